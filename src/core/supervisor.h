@@ -1,0 +1,3 @@
+#ifndef CORE_SUPERVISOR_H
+#define CORE_SUPERVISOR_H
+#endif
