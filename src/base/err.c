@@ -19,8 +19,8 @@ err_set(struct err *err, int code, const char *fmt, ...)
 	va_end(ap);
 	len = strlen(err->text);
 	if (code != 0)
-		(void)snprintf(err->text + len, sizeof(err->text) - len,
-		    ": %s", strerror(code));
+		(void)snprintf(err->text + len, sizeof(err->text) - len, ": %s",
+		    strerror(code));
 	errno = saved_errno;
 	return (-1);
 }

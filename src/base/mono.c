@@ -10,6 +10,6 @@ mono_now(void)
 
 	/* Cannot fail: the clock exists and the pointer is ours. */
 	(void)clock_gettime(CLOCK_MONOTONIC, &ts);
-	return ((struct mono){ (int64_t)ts.tv_sec * 1000 +
-			       ts.tv_nsec / 1000000 });
+	return (
+	    (struct mono){ (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000 });
 }

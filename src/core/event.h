@@ -14,18 +14,18 @@
 
 /* X(symbol, "name in traces") */
 #define EVENTS(X)                                                              \
-	X(BOOT, "boot")		       /* Start what has autostart. */         \
-	X(START, "start")	       /* An operator wants it up. */          \
-	X(STOP, "stop")		       /* An operator wants it down. */        \
-	X(RESTART, "restart")	       /* Stop it if it runs, then start it. */\
-	X(FORKED, "forked")	       /* ACTION_FORK worked: ${pid}. */       \
-	X(FORK_FAILED, "fork-failed")  /* It did not: ${error}. */             \
-	X(EXECED, "execed")	       /* The program runs. */                 \
-	X(EXEC_FAILED, "exec-failed")  /* It cannot: ${stage}, ${error}. */    \
-	X(EXITED, "exited")	       /* Reaped: ${status}, ${left}. */       \
-	X(TREE_EMPTY, "tree-empty")    /* Nothing is left of the run. */       \
-	X(TICK, "tick")		       /* Time has passed. */                  \
-	X(SHUTDOWN, "shutdown")	       /* Stop all, in order: ${signo}. */     \
+	X(BOOT, "boot")               /* Start what has autostart. */          \
+	X(START, "start")             /* An operator wants it up. */           \
+	X(STOP, "stop")               /* An operator wants it down. */         \
+	X(RESTART, "restart")         /* Stop it if it runs, then start it. */ \
+	X(FORKED, "forked")           /* ACTION_FORK worked: ${pid}. */        \
+	X(FORK_FAILED, "fork-failed") /* It did not: ${error}. */              \
+	X(EXECED, "execed")           /* The program runs. */                  \
+	X(EXEC_FAILED, "exec-failed") /* It cannot: ${stage}, ${error}. */     \
+	X(EXITED, "exited")           /* Reaped: ${status}, ${left}. */        \
+	X(TREE_EMPTY, "tree-empty")   /* Nothing is left of the run. */        \
+	X(TICK, "tick")               /* Time has passed. */                   \
+	X(SHUTDOWN, "shutdown")       /* Stop all, in order: ${signo}. */      \
 	X(SHUTDOWN_NOW, "shutdown-now") /* Skip all remaining grace. */
 
 enum event_type {
@@ -38,13 +38,13 @@ enum event_type {
 struct event {
 	enum event_type type;
 	uint32_t service; /* Index; not used by BOOT, TICK, SHUTDOWN*. */
-	uint64_t run;	  /* FORKED ... TREE_EMPTY. */
-	int pid;	  /* FORKED. */
-	int error;	  /* FORK_FAILED, EXEC_FAILED: errno. */
-	int stage;	  /* EXEC_FAILED: where; os/ names it. */
-	int status;	  /* EXITED: as wait(2) gives it. */
-	unsigned left;	  /* EXITED: how many processes it left behind. */
-	int signo;	  /* SHUTDOWN: by which signal; 0 by a command. */
+	uint64_t run;     /* FORKED ... TREE_EMPTY. */
+	int pid;          /* FORKED. */
+	int error;        /* FORK_FAILED, EXEC_FAILED: errno. */
+	int stage;        /* EXEC_FAILED: where; os/ names it. */
+	int status;       /* EXITED: as wait(2) gives it. */
+	unsigned left;    /* EXITED: how many processes it left behind. */
+	int signo;        /* SHUTDOWN: by which signal; 0 by a command. */
 };
 
 /* Whom a signal is for. */
@@ -56,13 +56,13 @@ enum run_scope {
 
 #define ACTIONS(X)                                                             \
 	X(ANNOUNCE, "announce") /* ${service} went ${from} -> ${to}. */        \
-	X(FORK, "fork")		/* Start ${run}; answer FORKED or FORK_FAILED.*/\
-	X(SIGNAL, "signal")	/* Send ${signo}, then SIGCONT, to ${scope}. */\
-	X(KILL, "kill")		/* Send SIGKILL to ${scope}. */                \
-	X(LEFT, "left")		/* Say what ${run} left; nothing ends it. */   \
-	X(STUCK, "stuck")	/* ${run} survives SIGKILL: name it. */        \
-	X(GONE, "gone")		/* A removed service is no more. */            \
-	X(DONE, "done")		/* Shutdown is over: exit with ${code}. */
+	X(FORK, "fork")     /* Start ${run}; answer FORKED or FORK_FAILED.*/   \
+	X(SIGNAL, "signal") /* Send ${signo}, then SIGCONT, to ${scope}. */    \
+	X(KILL, "kill")     /* Send SIGKILL to ${scope}. */                    \
+	X(LEFT, "left")     /* Say what ${run} left; nothing ends it. */       \
+	X(STUCK, "stuck")   /* ${run} survives SIGKILL: name it. */            \
+	X(GONE, "gone")     /* A removed service is no more. */                \
+	X(DONE, "done")     /* Shutdown is over: exit with ${code}. */
 
 enum action_type {
 #define X(sym, name) ACTION_##sym,

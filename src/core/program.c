@@ -35,8 +35,7 @@ same_log(const struct program_log *a, const struct program_log *b)
 }
 
 bool
-service_def_same_birth(const struct service_def *a,
-    const struct service_def *b)
+service_def_same_birth(const struct service_def *a, const struct service_def *b)
 {
 	return (same_list(a->argv, b->argv) &&
 		same_list(a->environment, b->environment) &&

@@ -50,7 +50,7 @@ enum program_leftovers {
 struct program {
 	const char *name;
 	const char *file; /* Where its section begins, ... */
-	int line;	  /* ... counted from 1. */
+	int line;         /* ... counted from 1. */
 	int priority;
 	bool autostart;
 	bool stopasgroup;
@@ -97,7 +97,7 @@ struct program_log {
 struct service_def {
 	const char *name;  /* process_name, expanded. */
 	const char *group; /* Its own name, or that of a [group:x]. */
-	const char *id;	   /* NAME, or GROUP:NAME where the two differ. */
+	const char *id;    /* NAME, or GROUP:NAME where the two differ. */
 	const struct program *program;
 	unsigned number; /* process_num */
 	/*
@@ -106,12 +106,12 @@ struct service_def {
 	 */
 	unsigned level;
 
-	const char *command;	       /* As written, after expansion. */
-	const char *const *argv;       /* Split; NULL-terminated. */
+	const char *command;            /* As written, after expansion. */
+	const char *const *argv;        /* Split; NULL-terminated. */
 	const char *const *environment; /* "KEY=value"; NULL-terminated. */
-	const char *directory;	       /* NULL: ours. */
-	const char *user;	       /* NULL: ours. */
-	int umask;		       /* Or UMASK_INHERIT. */
+	const char *directory;          /* NULL: ours. */
+	const char *user;               /* NULL: ours. */
+	int umask;                      /* Or UMASK_INHERIT. */
 	bool redirect_stderr;
 	struct program_log out;
 	struct program_log err;
@@ -140,7 +140,7 @@ bool program_expects(const struct program *, int);
  * command, environment, directory, user, umask and outputs; deliberately not
  * the policy, nor the group.
  */
-bool service_def_same_birth(const struct service_def *,
-    const struct service_def *);
+bool service_def_same_birth(
+    const struct service_def *, const struct service_def *);
 
 #endif /* !CORE_PROGRAM_H */
