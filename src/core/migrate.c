@@ -2,7 +2,7 @@
 #include <assert.h>
 #include <stdbool.h>
 
-#include "core/names.h"
+#include "core/identity.h"
 #include "core/program.h"
 #include "core/service.h"
 #include "core/supervisor.h"
@@ -30,10 +30,10 @@ migrate_plan(const struct supervisor *old, const struct fleet *fleet,
 		if (!old->services[i].gone)
 			sorted[known++] = i;
 	}
-	names_sort(sorted, known, old->defs);
+	identity_sort(sorted, known, old->defs);
 	for (i = 0; i < fleet->n; i++) {
-		m->from[i] =
-		    names_find(sorted, known, old->defs, &fleet->services[i]);
+		m->from[i] = identity_find(
+		    sorted, known, old->defs, &fleet->services[i]);
 		if (m->from[i] != SERVICE_NONE)
 			taken[m->from[i]] = 1;
 	}

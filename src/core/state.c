@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "core/invariants.h"
-#include "core/names.h"
+#include "core/identity.h"
 #include "core/program.h"
 #include "core/service.h"
 #include "core/supervisor.h"
@@ -261,7 +261,7 @@ definition(struct walk *w, const uint32_t *sorted,
 
 	if (w->bad)
 		return (NULL);
-	i = names_find(sorted, (uint32_t)n, defs, &def);
+	i = identity_find(sorted, (uint32_t)n, defs, &def);
 	return (i == UINT32_MAX ? NULL : defs[i]);
 }
 
@@ -274,7 +274,7 @@ load_services(struct walk *w, struct supervisor *sv,
 
 	for (i = 0; i < sv->n; i++)
 		sorted[i] = i;
-	names_sort(sorted, sv->n, defs);
+	identity_sort(sorted, sv->n, defs);
 	for (i = 0; i < sv->n; i++) {
 		sv->defs[i] = definition(w, sorted, defs, sv->n);
 		if (sv->defs[i] == NULL)

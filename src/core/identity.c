@@ -3,10 +3,10 @@
 
 #include "core/program.h"
 
-#include "core/names.h"
+#include "core/identity.h"
 
 int
-names_compare(const struct service_def *a, const struct service_def *b)
+identity_compare(const struct service_def *a, const struct service_def *b)
 {
 	int c = strcmp(a->program->name, b->program->name);
 
@@ -21,10 +21,10 @@ sink(uint32_t *index, uint32_t n, uint32_t at,
 	uint32_t child, number = index[at];
 
 	while ((child = 2 * at + 1) < n) {
-		if (child + 1 < n && names_compare(defs[index[child]],
+		if (child + 1 < n && identity_compare(defs[index[child]],
 					 defs[index[child + 1]]) < 0)
 			child++;
-		if (names_compare(defs[number], defs[index[child]]) >= 0)
+		if (identity_compare(defs[number], defs[index[child]]) >= 0)
 			break;
 		index[at] = index[child];
 		at = child;
@@ -33,7 +33,8 @@ sink(uint32_t *index, uint32_t n, uint32_t at,
 }
 
 void
-names_sort(uint32_t *index, uint32_t n, const struct service_def *const *defs)
+identity_sort(
+    uint32_t *index, uint32_t n, const struct service_def *const *defs)
 {
 	uint32_t i, number;
 
@@ -48,7 +49,7 @@ names_sort(uint32_t *index, uint32_t n, const struct service_def *const *defs)
 }
 
 uint32_t
-names_find(const uint32_t *index, uint32_t n,
+identity_find(const uint32_t *index, uint32_t n,
     const struct service_def *const *defs, const struct service_def *def)
 {
 	uint32_t lo = 0, hi = n, mid;
@@ -56,7 +57,7 @@ names_find(const uint32_t *index, uint32_t n,
 
 	while (lo < hi) {
 		mid = lo + (hi - lo) / 2;
-		c = names_compare(def, defs[index[mid]]);
+		c = identity_compare(def, defs[index[mid]]);
 		if (c == 0)
 			return (index[mid]);
 		if (c < 0)

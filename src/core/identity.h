@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef CORE_NAMES_H
-#define CORE_NAMES_H
+#ifndef CORE_IDENTITY_H
+#define CORE_IDENTITY_H
 
 #include <stdint.h>
 
@@ -14,24 +14,24 @@ struct service_def;
  */
 
 /**
- * names_compare(a, b):
+ * identity_compare(a, b):
  * Order two definitions by program and process name.
  */
-int names_compare(const struct service_def *, const struct service_def *);
+int identity_compare(const struct service_def *, const struct service_def *);
 
 /**
- * names_sort(index, n, defs):
+ * identity_sort(index, n, defs):
  * Sort the ${n} numbers at ${index} by the names of ${defs}[number].  In
  * place: qsort() may allocate.
  */
-void names_sort(uint32_t *, uint32_t, const struct service_def *const *);
+void identity_sort(uint32_t *, uint32_t, const struct service_def *const *);
 
 /**
- * names_find(index, n, defs, def):
+ * identity_find(index, n, defs, def):
  * Return a number among the ${n} sorted ones at ${index} whose definition has
  * the names of ${def}, or UINT32_MAX.
  */
-uint32_t names_find(const uint32_t *, uint32_t,
+uint32_t identity_find(const uint32_t *, uint32_t,
     const struct service_def *const *, const struct service_def *);
 
-#endif /* !CORE_NAMES_H */
+#endif /* !CORE_IDENTITY_H */
