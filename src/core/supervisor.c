@@ -10,6 +10,15 @@
 /* Of a shutdown's budget, what is kept for SIGKILL to do its work. */
 #define KILL_RESERVE_MS 1000
 
+/* Stands for the definition of what is gone, which its owner may free. */
+static const struct program no_program = { .name = "" };
+static const struct service_def nobody = {
+	.name = "",
+	.group = "",
+	.id = "",
+	.program = &no_program,
+};
+
 /* Round up to what any of the arrays needs. */
 static size_t
 aligned(size_t size)
@@ -158,19 +167,20 @@ int64_t
 supervisor_budget(const struct supervisor *sv)
 {
 	int64_t sum = 0, longest = 0, ms;
-	const struct service_def *def;
-	unsigned level = 0;
+	const struct service_def *def, *above = NULL;
 	uint32_t k;
 
 	if (sv->shutdown_timeout_ms > 0)
 		return (sv->shutdown_timeout_ms);
 	for (k = 0; k < sv->n; k++) {
+		if (sv->services[sv->order[k]].gone)
+			continue;
 		def = sv->defs[sv->order[k]];
-		if (k > 0 && def->level != level) {
+		if (above != NULL && def->level != above->level) {
 			sum += longest + RUN_STUCK_MS;
 			longest = 0;
 		}
-		level = def->level;
+		above = def;
 		ms = def->program->stopwaitsecs_ms;
 		longest = ms > longest ? ms : longest;
 	}
@@ -331,6 +341,8 @@ fill(struct supervisor *sv, uint32_t i, unsigned what, struct action *a)
 			a->type = types[k].type;
 	if (what == PENDING_ANNOUNCE)
 		s->announced = s->state;
+	if (what == PENDING_GONE)
+		sv->defs[i] = &nobody;
 }
 
 /* The lowest bit of ${set}. */

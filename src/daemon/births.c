@@ -1,0 +1,280 @@
+/* SPDX-License-Identifier: MIT */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/err.h"
+#include "conf/load.h"
+#include "core/program.h"
+#include "core/service.h"
+#include "core/supervisor.h"
+#include "os/spawn.h"
+
+#include "daemon/daemon.h"
+#include "daemon/births.h"
+#include "daemon/trees.h"
+
+/* An exec which is awaited: the end of its pipe which tells. */
+struct birth {
+	struct ev_io io;
+	struct daemon *d;
+	uint32_t service;
+	uint64_t run;
+	births_told *told;
+};
+
+/* What the child needs to make its environment. */
+struct heritage {
+	const struct daemon *d;
+	const struct service_def *def;
+	struct spawn_plan *plan;
+	uint64_t run;
+	bool stdin_pipe;
+};
+
+/* Does the environment entry ${a} set the same variable as ${b}? */
+static bool
+same_variable(const char *a, const char *b)
+{
+	const char *eq = strchr(b, '=');
+	size_t len = eq == NULL ? strlen(b) : (size_t)(eq - b) + 1;
+
+	return (strncmp(a, b, len) == 0);
+}
+
+/* Set ${entry} in the list of ${n}, in place of an earlier one. */
+static size_t
+put(const char **list, size_t n, const char *entry)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		if (same_variable(list[i], entry)) {
+			list[i] = entry;
+			return (n);
+		}
+	}
+	list[n] = entry;
+	return (n + 1);
+}
+
+/*
+ * The environment: what we were started with, then what marks a process as
+ * ours, then what the configuration says, which has the last word.
+ */
+static int
+make_environment(struct heritage *h)
+{
+	const char *const *own = h->def->environment;
+	const char **list;
+	char *cookie;
+	size_t n = 0, ours = 0, theirs = 0;
+
+	while (h->d->environ[ours] != NULL)
+		ours++;
+	while (own[theirs] != NULL)
+		theirs++;
+	/* A child of a single-threaded process, which will exec: no free. */
+	list = calloc(ours + theirs + 4, sizeof(*list));
+	if (list == NULL ||
+	    asprintf(&cookie, TREES_COOKIE "=%llu",
+		(unsigned long long)h->run) < 0)
+		return (-1);
+	for (ours = 0; h->d->environ[ours] != NULL; ours++)
+		if (!same_variable(h->d->environ[ours], "NOTIFY_SOCKET="))
+			list[n++] = h->d->environ[ours];
+	n = put(list, n, cookie);
+	if (h->d->socket_entry != NULL)
+		n = put(list, n, h->d->socket_entry);
+	for (theirs = 0; own[theirs] != NULL; theirs++)
+		n = put(list, n, own[theirs]);
+	list[n] = NULL;
+	h->plan->envp = list;
+	return (0);
+}
+
+/* PATH is the program's own where it has one. */
+static const char *
+search_path(const char *const *envp)
+{
+	size_t i;
+
+	for (i = 0; envp[i] != NULL; i++)
+		if (strncmp(envp[i], "PATH=", 5) == 0)
+			return (envp[i] + 5);
+	return (NULL);
+}
+
+/*
+ * supervisord gives its programs a pipe to read from on which nothing ever
+ * comes, and no end.  A pipe which the child itself holds open for writing is
+ * the same, and costs us no descriptor.
+ */
+static int
+endless_stdin(void)
+{
+	char path[32];
+	int p[2], fd;
+
+	if (pipe2(p, O_CLOEXEC) == -1)
+		return (-1);
+	(void)snprintf(path, sizeof(path), "/proc/self/fd/%d", p[1]);
+	fd = open(path, O_RDWR | O_CLOEXEC);
+	/* Without /proc it keeps /dev/null. */
+	if (fd != -1 && dup2(fd, STDIN_FILENO) == -1)
+		return (-1);
+	if (fd != -1)
+		(void)close(fd);
+	(void)close(p[0]);
+	(void)close(p[1]);
+	return (0);
+}
+
+/* In the child, before its exec: whatever may take time or memory. */
+static int
+prepare(void *arg, struct child_report *report)
+{
+	struct heritage *h = arg;
+
+	if (make_environment(h) == -1)
+		return (child_report_set(report, CHILD_STAGE_ENVIRONMENT, errno,
+		    "the environment"));
+	h->plan->path = search_path(h->plan->envp);
+	if (h->stdin_pipe && endless_stdin() == -1)
+		return (child_report_set(report, CHILD_STAGE_STDIO, errno,
+		    "stdin"));
+	return (0);
+}
+
+/* Where a stream of the child goes. */
+static int
+stream(const struct program_log *log, int ours)
+{
+	return (log->kind == LOG_TO_NONE ? SPAWN_STDIO_NULL : ours);
+}
+
+/* The exec of ${b} was told, or never will be: no need of it any more. */
+static void
+release(struct birth *b)
+{
+	ev_io_stop(b->d->loop, &b->io);
+	(void)close(b->io.fd);
+	b->d->children[b->service].birth = NULL;
+	free(b);
+}
+
+/* Keep why it was not executed, for log and status. */
+static void
+keep_trouble(struct child *c, const struct child_report *report)
+{
+	char text[CHILD_TEXT_MAX];
+
+	free(c->trouble);
+	c->trouble = strdup(child_report_text(report, text));
+}
+
+/* Ask what became of the exec of ${b}, and tell. */
+static void
+ask(struct birth *b, bool ended)
+{
+	struct child_report report;
+	struct daemon *d = b->d;
+	uint32_t i = b->service;
+	births_told *told = b->told;
+	uint64_t run = b->run;
+	int code = 0, stage = 0;
+
+	switch (spawn_status(b->io.fd, &report)) {
+	case SPAWN_PENDING:
+		if (!ended)
+			return;
+		/* Somebody else holds the pipe; it has ended all the same. */
+		break;
+	case SPAWN_EXECED:
+		break;
+	case SPAWN_FAILED:
+		keep_trouble(&d->children[i], &report);
+		code = report.code != 0 ? report.code : EINVAL;
+		stage = (int)report.stage;
+		break;
+	}
+	release(b);
+	told(d, i, run, code, stage);
+}
+
+static void
+on_status(struct ev_loop *loop, struct ev_io *io, int revents)
+{
+	(void)loop;
+	(void)revents;
+	ask(io->data, false);
+}
+
+/* Fork as ${plan} says. */
+static int
+fork_child(const struct spawn_plan *plan, struct birth *b, struct err *err)
+{
+	struct spawned spawned;
+
+	if (spawn_start(plan, &spawned, err) == -1)
+		return (-1);
+	ev_io_init(&b->io, on_status, spawned.status_fd, EV_READ);
+	b->io.data = b;
+	ev_io_start(b->d->loop, &b->io);
+	return ((int)spawned.pid);
+}
+
+int
+births_begin(struct daemon *d, uint32_t i, births_told *told, struct err *err)
+{
+	const struct service_def *def = d->sv->defs[i];
+	struct spawn_plan plan = SPAWN_PLAN;
+	struct heritage h = { d, def, &plan, d->sv->services[i].run.number,
+		d->config->dialect == CONF_SUPERVISORD };
+	struct birth *b = calloc(1, sizeof(*b));
+	int pid;
+
+	if (b == NULL)
+		return (err_set(err, ENOMEM, "cannot start"));
+	b->d = d;
+	b->service = i;
+	b->run = h.run;
+	b->told = told;
+	free(d->children[i].trouble);
+	d->children[i].trouble = NULL;
+	plan.argv = def->argv;
+	plan.directory = def->directory;
+	plan.user = def->user;
+	plan.umask = def->umask;
+	plan.session = true;
+	plan.nofile = &d->nofile;
+	plan.stdio[1] = stream(&def->out, STDOUT_FILENO);
+	plan.stdio[2] = def->redirect_stderr ? plan.stdio[1] :
+					       stream(&def->err, STDERR_FILENO);
+	plan.prepare = prepare;
+	plan.arg = &h;
+	pid = fork_child(&plan, b, err);
+	if (pid == -1)
+		free(b);
+	else
+		d->children[i].birth = b;
+	return (pid);
+}
+
+void
+births_settle(struct daemon *d, uint32_t i)
+{
+	if (d->children[i].birth != NULL)
+		ask(d->children[i].birth, true);
+}
+
+void
+births_move(struct daemon *d, uint32_t to, struct child *from)
+{
+	d->children[to] = *from;
+	if (from->birth != NULL)
+		from->birth->service = to;
+}

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef DAEMON_DAEMON_H
+#define DAEMON_DAEMON_H
+
+#include <sys/resource.h>
+#include <sys/types.h>
+
+#include <ev.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/log.h"
+
+#include "daemon/pids.h"
+
+/* Opaque types. */
+struct birth;
+struct config;
+struct control;
+struct load;
+struct members;
+struct once;
+struct supervisor;
+
+/*
+ * What the rooms below do not know of each other stands together here: the
+ * supervisor decides, os/ does, libev waits.  One struct, which lives in
+ * main(); the files of this room work on it in layers, each calling only
+ * those above it in this list:
+ *
+ *	pids	  whose main process is pid N
+ *	configs	  the configurations which are in use, and their memory
+ *	trees	  which processes belong to a service
+ *	words	  what a decision is called in log and status
+ *	births	  from a definition to a process
+ *	crank	  events in, actions out, until it is quiet
+ *	load	  the child which reads the INI
+ *	once	  the lock and the state file
+ *	update	  from one configuration to the next
+ *	control	  the socket and its clients
+ *	commands  what a client may ask
+ *	signals	  what a signal to us means
+ *	main	  options, and the order of a start and an end
+ */
+
+/* Who asked for what is happening to a service. */
+struct asker {
+	bool known;
+	uid_t uid;
+	char name[16]; /* The command of the peer, as in /proc/PID/comm. */
+};
+
+/* Our side of a service; stands beside the supervisor's, by index. */
+struct child {
+	struct birth *birth;	 /* While its exec is awaited; or NULL. */
+	struct members *members; /* What is known of its tree; or NULL. */
+	uint64_t start_ticks;	 /* Of its latest main process, ... */
+	pid_t pid;		 /* ... which this was, though it be gone. */
+	char *trouble;		 /* Why the last one was not executed; or NULL. */
+	bool kill_said;		 /* The log has told of this SIGKILL. */
+	struct asker asker;
+};
+
+struct daemon {
+	struct ev_loop *loop;
+	struct log log;
+	struct ev_timer timer;	 /* The supervisor's deadline. */
+	struct ev_idle more;	 /* It has more to do, after a look around. */
+	struct supervisor *sv;	 /* NULL until the first configuration. */
+	struct child *children;
+	struct config *config;	 /* The present one; configs.h owns it. */
+	struct configs *configs;
+	struct pids pids;
+	struct trees *trees;
+	unsigned nleft;		 /* Runs whose main process is gone alone. */
+	struct load *load;	 /* A read of the INI, while it lasts. */
+	struct once *once;
+	struct control *control;
+
+	const char *config_path; /* Absolute. */
+	struct rlimit nofile;	 /* What children get. */
+	char *const *environ;	 /* What we were started with. */
+	char *socket_entry;	 /* "SIGMUND_SOCKET=..." for children. */
+	bool pid1;
+	bool done;		 /* The supervisor has told to exit, ... */
+	int exit_code;		 /* ... with this. */
+
+	/* What the layers below tell those above. */
+	void (*announced)(struct daemon *, uint32_t, bool gone);
+	void (*forked)(struct daemon *, uint32_t);
+	void (*reaped_other)(struct daemon *, pid_t, int status);
+};
+
+#endif /* !DAEMON_DAEMON_H */

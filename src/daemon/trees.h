@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef DAEMON_TREES_H
+#define DAEMON_TREES_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* Opaque types. */
+struct daemon;
+struct proc_fact;
+
+/*
+ * Which processes belong to a service: a snapshot of the descendants of its
+ * main process, and those orphans which became our children and carry its
+ * session, group or cookie.  core/tree.c decides, os/proc.c knows the facts.
+ *
+ * Our own children are listed at most once a turn, and the orphans among them
+ * looked at only when somebody asks: a service which leaves nothing behind
+ * costs one read of one file, whatever the size of the fleet.
+ */
+
+/* The variable by which a process is known to be of a run. */
+#define TREES_COOKIE "SIGMUND_RUN"
+
+/**
+ * trees_open(d):
+ * Make ${d}->trees.  Return 0, or -1 with ENOMEM.
+ */
+int trees_open(struct daemon *);
+
+/**
+ * trees_close(d):
+ * Release it.
+ */
+void trees_close(struct daemon *);
+
+/**
+ * trees_new_turn(d):
+ * What was listed is not true any more: processes were reaped.
+ */
+void trees_new_turn(struct daemon *);
+
+/**
+ * trees_members(d, i, n):
+ * Return the ${n} living processes of service ${i}, and remember them as its
+ * members.  They are valid until the next call in this file.
+ */
+const struct proc_fact *trees_members(struct daemon *, uint32_t, size_t *);
+
+/**
+ * trees_signal(d, i, signo):
+ * Send ${signo}, then SIGCONT, to all processes of service ${i}.  Return how
+ * many got it.
+ */
+size_t trees_signal(struct daemon *, uint32_t, int);
+
+/**
+ * trees_kill(d, i):
+ * End all processes of service ${i} with SIGKILL.  Return how many those
+ * were.
+ */
+size_t trees_kill(struct daemon *, uint32_t);
+
+/**
+ * trees_forget(d, i):
+ * The run of service ${i} is over.
+ */
+void trees_forget(struct daemon *, uint32_t);
+
+/**
+ * trees_orphans(d, n):
+ * Return the ${n} living children of ours which are nobody's main process,
+ * valid until the next call in this file.
+ */
+const struct proc_fact *trees_orphans(struct daemon *, size_t *);
+
+/**
+ * trees_list(facts, n, buf, cap):
+ * Write "pid 41 (nginx), pid 42 (sh)" about the ${n} processes to ${buf}, cut
+ * where it does not fit, and return ${buf}.
+ */
+const char *trees_list(const struct proc_fact *, size_t, char *, size_t);
+
+#endif /* !DAEMON_TREES_H */
