@@ -7,9 +7,10 @@ struct mono
 mono_now(void)
 {
 	struct timespec ts;
+	struct mono now;
 
 	/* Cannot fail: the clock exists and the pointer is ours. */
 	(void)clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (
-	    (struct mono){ (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000 });
+	now.ms = (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
+	return (now);
 }
