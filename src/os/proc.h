@@ -4,6 +4,7 @@
 
 #include <sys/types.h>
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -40,40 +41,42 @@ int proc_stat(pid_t, struct proc_fact *);
 int proc_parse_stat(const char *, struct proc_fact *);
 
 /**
+ * proc_each(fn, arg):
+ * Call ${fn}(${arg}, fact) for all processes which can be seen, ascending by
+ * pid, ourselves included.  Without /proc there is none.
+ */
+void proc_each(void (*)(void *, const struct proc_fact *), void *);
+
+/**
  * proc_scan(facts, cap):
- * Fill ${facts} with all processes which can be seen, ascending by pid,
- * ourselves included.  Return how many there are; more than ${cap} when the
- * rest found no room.  Return 0 without /proc.
+ * Fill ${facts} with what proc_each() sees.  Return how many there are; more
+ * than ${cap} when the rest found no room.
  */
 size_t proc_scan(struct proc_fact *, size_t);
 
 /**
- * proc_children(pid, pids, cap):
- * Fill ${pids} with the children of all threads of ${pid}.  Return how many
- * there are; more than ${cap} when the rest found no room.  Return -1 with
- * ENOENT when there is no such process, or when this kernel does not keep the
- * lists (CONFIG_PROC_CHILDREN).
+ * proc_children(pid, fn, arg):
+ * Call ${fn}(${arg}, child) for each child of each thread of ${pid}.  One
+ * which ends meanwhile may hide another.  Return 0, or -1 with ENOENT when
+ * there is no such process, or when this kernel keeps no lists of children
+ * (CONFIG_PROC_CHILDREN).
  */
-ssize_t proc_children(pid_t, pid_t *, size_t);
+int proc_children(pid_t, void (*)(void *, pid_t), void *);
 
 /**
- * proc_walk(facts, n, cap):
- * ${facts} begins with ${n} processes, of which only the numbers count.
- * Bring those up to date (state 'X' and start 0 when gone) and append all
- * their descendants, breadth first, each process once; zombies too, their
- * children are elsewhere.  Return how many there are now, never more than
- * ${cap}; equal to ${cap} when some may have found no room.  Ourselves and
- * pid 1 are never appended.
+ * proc_ended(fact):
+ * Has the process of ${fact} ended?  A zombie has, unless it is only the
+ * first thread of a process whose others live on.
  */
-size_t proc_walk(struct proc_fact *, size_t, size_t);
+bool proc_ended(const struct proc_fact *);
 
 /**
- * proc_descend(all, nall, facts, n, cap):
- * As proc_walk(), out of the ${nall} facts which proc_scan() gave.  For many
- * roots at once one scan is cheaper; it sees the time of the scan.
+ * proc_refresh(fact):
+ * Bring ${fact} up to date.  Its pid and start time say which process is
+ * meant; start 0 means whoever has the number now.  Return 0, or -1 when that
+ * one is gone: then the state is 'X' and the rest as it was.
  */
-size_t proc_descend(
-    const struct proc_fact *, size_t, struct proc_fact *, size_t, size_t);
+int proc_refresh(struct proc_fact *);
 
 /**
  * proc_environ_value(pid, name, buf, cap):
