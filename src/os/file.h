@@ -8,7 +8,9 @@
 
 /*
  * Small files of our own: replaced as a whole or not at all, and one which is
- * mapped, so that what we store there survives us however we end.
+ * mapped, so that what we store there survives us however we end.  Nothing
+ * is synced, deliberately: a killed process loses nothing, and what a power
+ * cut takes names processes which it has taken too.
  */
 
 /* Opaque types. */
