@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef OS_KILL_H
+#define OS_KILL_H
+
+#include <sys/types.h>
+
+#include <stdint.h>
+
+/*
+ * The only kill.  Nothing here signals pid 1, everybody, our own group or
+ * ourselves, whatever it is given: a number at or below 1 and our own are
+ * refused with EINVAL.  All return 0, or -1 with errno; ESRCH means that it
+ * is gone.
+ */
+
+/**
+ * kill_process(pid, signo):
+ * Send ${signo} to our own child ${pid}, which must be unreaped: only then is
+ * the number surely its.  An ended one takes any signal, without effect.
+ */
+int kill_process(pid_t, int);
+
+/**
+ * kill_group(pgid, signo):
+ * Send ${signo} to the process group ${pgid}, whose number must be pinned by
+ * its unreaped leader or by any unreaped child of ours in it.
+ */
+int kill_group(pid_t, int);
+
+/**
+ * kill_verified(pid, start_ticks, signo):
+ * Send ${signo} to any process ${pid}, but only if it began at
+ * ${start_ticks} (os/proc.h); otherwise ESRCH.  The kernel without pidfds
+ * leaves a gap of microseconds between the look and the signal.
+ */
+int kill_verified(pid_t, uint64_t, int);
+
+/**
+ * kill_pidfd(fd, signo):
+ * Send ${signo} to the process behind the pidfd ${fd}.
+ */
+int kill_pidfd(int, int);
+
+#endif /* !OS_KILL_H */

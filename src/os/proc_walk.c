@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: MIT */
+#include <stdbool.h>
+#include <unistd.h>
+
+#include "os/proc.h"
+#include "os/proc_walk.h"
+
+/* What grows: ${n} of ${cap} facts, now with the children of ${parent}. */
+struct walk {
+	struct proc_fact *facts;
+	size_t n;
+	size_t cap;
+	pid_t parent;
+};
+
+/* Append ${child}, unless it is there, has no room, or must never be. */
+static void
+append(struct walk *w, const struct proc_fact *child)
+{
+	size_t i;
+
+	if (w->n >= w->cap || child->pid <= 1 || child->pid == getpid())
+		return;
+	for (i = 0; i < w->n; i++)
+		if (w->facts[i].pid == child->pid &&
+		    w->facts[i].start_ticks == child->start_ticks)
+			return;
+	w->facts[w->n++] = *child;
+}
+
+static void
+append_child(void *arg, pid_t pid)
+{
+	struct walk *w = arg;
+	struct proc_fact child;
+
+	if (w->n < w->cap && proc_stat(pid, &child) == 0 &&
+	    child.ppid == w->parent)
+		append(w, &child);
+}
+
+/* Append the children of the member ${i}. */
+static void
+append_children(struct walk *w, size_t i)
+{
+	size_t before = w->n;
+	struct proc_fact again = w->facts[i];
+
+	if (proc_ended(&w->facts[i]))
+		return;
+	w->parent = w->facts[i].pid;
+	(void)proc_children(w->parent, append_child, w);
+	/* They were its children if it still has its number after this. */
+	if (w->n > before && proc_refresh(&again) == -1)
+		w->n = before;
+}
+
+static void
+refresh_all(struct proc_fact *facts, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		(void)proc_refresh(&facts[i]);
+}
+
+size_t
+proc_walk(struct proc_fact *facts, size_t n, size_t cap)
+{
+	struct walk w = { .facts = facts, .n = n, .cap = cap };
+	size_t i;
+
+	if (access("/proc/thread-self/children", F_OK) == -1)
+		return (proc_walk_slowly(facts, n, cap));
+	refresh_all(facts, n);
+	for (i = 0; i < w.n; i++)
+		append_children(&w, i);
+	return (w.n);
+}
+
+/* Is the parent of ${fact} one of the members, and not ended? */
+static bool
+has_parent(const struct walk *w, const struct proc_fact *fact)
+{
+	size_t i;
+
+	for (i = 0; i < w->n; i++)
+		if (w->facts[i].pid == fact->ppid &&
+		    w->facts[i].start_ticks <= fact->start_ticks &&
+		    !proc_ended(&w->facts[i]))
+			return (true);
+	return (false);
+}
+
+static void
+append_if_descends(void *arg, const struct proc_fact *fact)
+{
+	struct walk *w = arg;
+
+	if (has_parent(w, fact))
+		append(w, fact);
+}
+
+size_t
+proc_walk_slowly(struct proc_fact *facts, size_t n, size_t cap)
+{
+	struct walk w = { .facts = facts, .n = n, .cap = cap };
+	size_t before;
+
+	refresh_all(facts, n);
+	do {
+		before = w.n;
+		proc_each(append_if_descends, &w);
+	} while (w.n > before && w.n < cap);
+	return (w.n);
+}
+
+/* What ${all} knows of the process of ${fact}; 'X' if it is not there. */
+static void
+refresh_from(const struct proc_fact *all, size_t nall, struct proc_fact *fact)
+{
+	size_t i;
+
+	for (i = 0; i < nall; i++) {
+		if (all[i].pid == fact->pid &&
+		    (fact->start_ticks == 0 ||
+			fact->start_ticks == all[i].start_ticks)) {
+			*fact = all[i];
+			return;
+		}
+	}
+	fact->state = 'X';
+}
+
+size_t
+proc_walk_scanned(const struct proc_fact *all, size_t nall,
+    struct proc_fact *facts, size_t n, size_t cap)
+{
+	struct walk w = { .facts = facts, .n = n, .cap = cap };
+	size_t i, j;
+
+	for (i = 0; i < n; i++)
+		refresh_from(all, nall, &facts[i]);
+	for (i = 0; i < w.n; i++) {
+		if (proc_ended(&facts[i]))
+			continue;
+		for (j = 0; j < nall; j++)
+			if (all[j].ppid == facts[i].pid)
+				append(&w, &all[j]);
+	}
+	return (w.n);
+}
