@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef BASE_UTF8_H
+#define BASE_UTF8_H
+
+#include <stddef.h>
+
+/**
+ * utf8_length(text, len):
+ * Return how many of the ${len} bytes at ${text} the character there takes,
+ * 1 to 4; or 0 where no valid UTF-8 begins (too long a form, a surrogate, a
+ * value above U+10FFFF, an end before its end) or ${len} is 0.
+ */
+size_t utf8_length(const char *, size_t);
+
+#endif /* !BASE_UTF8_H */
