@@ -113,6 +113,9 @@ dequeue(struct supervisor *sv)
 	struct service *s = &sv->services[sv->head];
 
 	s->queued = false;
+	/* That it is gone has been told: nobody asks for its name again. */
+	if (s->gone)
+		sv->defs[sv->head] = &nobody;
 	sv->head = s->agenda_next;
 	if (sv->head == SERVICE_NONE)
 		sv->tail = SERVICE_NONE;
@@ -341,8 +344,6 @@ fill(struct supervisor *sv, uint32_t i, unsigned what, struct action *a)
 			a->type = types[k].type;
 	if (what == PENDING_ANNOUNCE)
 		s->announced = s->state;
-	if (what == PENDING_GONE)
-		sv->defs[i] = &nobody;
 }
 
 /* The lowest bit of ${set}. */

@@ -79,9 +79,8 @@ make_environment(struct heritage *h)
 		theirs++;
 	/* A child of a single-threaded process, which will exec: no free. */
 	list = calloc(ours + theirs + 4, sizeof(*list));
-	if (list == NULL ||
-	    asprintf(&cookie, TREES_COOKIE "=%llu",
-		(unsigned long long)h->run) < 0)
+	if (list == NULL || asprintf(&cookie, TREES_COOKIE "=%llu",
+				(unsigned long long)h->run) < 0)
 		return (-1);
 	for (ours = 0; h->d->environ[ours] != NULL; ours++)
 		if (!same_variable(h->d->environ[ours], "NOTIFY_SOCKET="))
@@ -133,19 +132,41 @@ endless_stdin(void)
 	return (0);
 }
 
+/*
+ * A service begins where we were started, although we have left it, and a
+ * relative directory begins there.
+ */
+static int
+make_directory(struct heritage *h)
+{
+	const char *wanted = h->def->directory, *cwd = h->d->cwd;
+	char *path;
+
+	if (cwd == NULL || (wanted != NULL && wanted[0] == '/'))
+		return (0);
+	if (wanted == NULL) {
+		h->plan->directory = cwd;
+		return (0);
+	}
+	if (asprintf(&path, "%s/%s", cwd, wanted) < 0)
+		return (-1);
+	h->plan->directory = path;
+	return (0);
+}
+
 /* In the child, before its exec: whatever may take time or memory. */
 static int
 prepare(void *arg, struct child_report *report)
 {
 	struct heritage *h = arg;
 
-	if (make_environment(h) == -1)
-		return (child_report_set(report, CHILD_STAGE_ENVIRONMENT, errno,
-		    "the environment"));
+	if (make_environment(h) == -1 || make_directory(h) == -1)
+		return (child_report_set(
+		    report, CHILD_STAGE_ENVIRONMENT, errno, "the environment"));
 	h->plan->path = search_path(h->plan->envp);
 	if (h->stdin_pipe && endless_stdin() == -1)
-		return (child_report_set(report, CHILD_STAGE_STDIO, errno,
-		    "stdin"));
+		return (child_report_set(
+		    report, CHILD_STAGE_STDIO, errno, "stdin"));
 	return (0);
 }
 
@@ -233,7 +254,7 @@ births_begin(struct daemon *d, uint32_t i, births_told *told, struct err *err)
 	const struct service_def *def = d->sv->defs[i];
 	struct spawn_plan plan = SPAWN_PLAN;
 	struct heritage h = { d, def, &plan, d->sv->services[i].run.number,
-		d->config->dialect == CONF_SUPERVISORD };
+		d->config->dialect == CONFIG_SUPERVISORD };
 	struct birth *b = calloc(1, sizeof(*b));
 	int pid;
 
@@ -252,8 +273,8 @@ births_begin(struct daemon *d, uint32_t i, births_told *told, struct err *err)
 	plan.session = true;
 	plan.nofile = &d->nofile;
 	plan.stdio[1] = stream(&def->out, STDOUT_FILENO);
-	plan.stdio[2] = def->redirect_stderr ? plan.stdio[1] :
-					       stream(&def->err, STDERR_FILENO);
+	plan.stdio[2] = def->redirect_stderr ? plan.stdio[1]
+					     : stream(&def->err, STDERR_FILENO);
 	plan.prepare = prepare;
 	plan.arg = &h;
 	pid = fork_child(&plan, b, err);
@@ -272,9 +293,9 @@ births_settle(struct daemon *d, uint32_t i)
 }
 
 void
-births_move(struct daemon *d, uint32_t to, struct child *from)
+births_move(struct child *child, uint32_t i, const struct child *from)
 {
-	d->children[to] = *from;
-	if (from->birth != NULL)
-		from->birth->service = to;
+	*child = *from;
+	if (child->birth != NULL)
+		child->birth->service = i;
 }

@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 /* Opaque types. */
+struct child;
 struct daemon;
 struct err;
 
@@ -15,8 +16,8 @@ struct err;
  */
 
 /* What became of an exec: ${code} 0, or errno and stage where it failed. */
-typedef void births_told(struct daemon *, uint32_t, uint64_t run, int code,
-    int stage);
+typedef void births_told(
+    struct daemon *, uint32_t, uint64_t run, int code, int stage);
 
 /**
  * births_begin(d, i, told, err):
@@ -33,9 +34,9 @@ int births_begin(struct daemon *, uint32_t, births_told *, struct err *);
 void births_settle(struct daemon *, uint32_t);
 
 /**
- * births_move(d, to, from):
- * Service ${from} has become service ${to}.
+ * births_move(child, i, from):
+ * What ${from} was is ${child} now, and stands beside service ${i}.
  */
-void births_move(struct daemon *, uint32_t, struct child *);
+void births_move(struct child *, uint32_t, const struct child *);
 
 #endif /* !DAEMON_BIRTHS_H */

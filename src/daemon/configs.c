@@ -4,15 +4,14 @@
 #include <stdlib.h>
 
 #include "conf/load.h"
-#include "core/service.h"
 #include "core/supervisor.h"
 #include "os/shared.h"
 
 #include "daemon/configs.h"
 
 int
-configs_push(struct configs **list, struct config *config, void *map,
-    size_t size)
+configs_push(
+    struct configs **list, struct config *config, void *map, size_t size)
 {
 	struct configs *c = malloc(sizeof(*c));
 
@@ -32,14 +31,14 @@ defines(const struct configs *c, const struct service_def *def)
 	return (at >= base && at < base + c->size);
 }
 
-/* Is a service of ${sv} which has not gone defined by ${c}? */
+/* Is a service of ${sv} defined by ${c}? */
 static bool
 used(const struct configs *c, const struct supervisor *sv)
 {
 	uint32_t i;
 
 	for (i = 0; i < sv->n; i++)
-		if (!sv->services[i].gone && defines(c, sv->defs[i]))
+		if (defines(c, sv->defs[i]))
 			return (true);
 	return (false);
 }

@@ -18,13 +18,14 @@
 #include "daemon/births.h"
 #include "daemon/crank.h"
 #include "daemon/daemon.h"
+#include "daemon/once.h"
 #include "daemon/trees.h"
 #include "daemon/words.h"
 
 /* After this many forks the loop looks around. */
 #define FORKS_A_TURN 16
 /* Ended children are taken in portions of this size. */
-#define REAP_BATCH 256
+#define REAP_BATCH   256
 
 static const char *
 id(const struct daemon *d, uint32_t i)
@@ -44,12 +45,12 @@ static void
 told(struct daemon *d, uint32_t i, uint64_t run, int code, int stage)
 {
 	crank_post(d, &(struct event){
-	    .type = code == 0 ? EVENT_EXECED : EVENT_EXEC_FAILED,
-	    .service = i,
-	    .run = run,
-	    .error = code,
-	    .stage = stage,
-	});
+			  .type = code == 0 ? EVENT_EXECED : EVENT_EXEC_FAILED,
+			  .service = i,
+			  .run = run,
+			  .error = code,
+			  .stage = stage,
+		      });
 	/* In the loop nobody else would go on. */
 	ev_idle_start(d->loop, &d->more);
 }
@@ -65,11 +66,13 @@ do_fork(struct daemon *d, const struct action *a)
 
 	c->kill_said = false;
 	trees_forget(d, a->service);
+	once_forking(d, a->service);
 	pid = births_begin(d, a->service, told, &err);
 	if (pid == -1) {
 		free(c->trouble);
 		c->trouble = strdup(err.text);
 		c->pid = 0;
+		once_ended(d, a->service);
 		ev.type = EVENT_FORK_FAILED;
 		ev.error = err.code != 0 ? err.code : EAGAIN;
 		crank_post(d, &ev);
@@ -80,8 +83,7 @@ do_fork(struct daemon *d, const struct action *a)
 	c->start_ticks = proc_stat(pid, &fact) == 0 ? fact.start_ticks : 0;
 	pids_put(&d->pids, pid, a->service);
 	log_info(&d->log, id(d, a->service), "started (pid %d)", pid);
-	if (d->forked != NULL)
-		d->forked(d, a->service);
+	once_running(d, a->service);
 	ev.type = EVENT_FORKED;
 	ev.pid = pid;
 	crank_post(d, &ev);
@@ -95,7 +97,7 @@ post_empty(struct daemon *d, uint32_t i, uint64_t run)
 		d->nleft--;
 	trees_forget(d, i);
 	crank_post(d, &(struct event){
-	    .type = EVENT_TREE_EMPTY, .service = i, .run = run });
+			  .type = EVENT_TREE_EMPTY, .service = i, .run = run });
 }
 
 /* Send to the main process or its group; a stopped one shall get it too. */
@@ -149,8 +151,8 @@ say_kill(struct daemon *d, const struct action *a, size_t n)
 		return;
 	c->kill_said = true;
 	if (mono_is_never(s->run.kill_at))
-		log_info(&d->log, id(d, a->service),
-		    "SIGKILL to %zu process%s", n, n == 1 ? "" : "es");
+		log_info(&d->log, id(d, a->service), "SIGKILL to %zu process%s",
+		    n, n == 1 ? "" : "es");
 	else
 		log_warn(&d->log, id(d, a->service),
 		    "%s had no effect in %lld.%lld s, SIGKILL to %zu process%s",
@@ -211,6 +213,7 @@ do_action(struct daemon *d, const struct action *a)
 	switch (a->type) {
 	case ACTION_ANNOUNCE:
 		words_announce(d, a, mono_now());
+		once_wish(d, a->service);
 		if (d->announced != NULL)
 			d->announced(d, a->service, false);
 		break;
@@ -268,8 +271,7 @@ crank_turn(struct daemon *d)
 
 	if (d->sv == NULL || d->done)
 		return;
-	while (forks < FORKS_A_TURN &&
-	       supervisor_next(d->sv, mono_now(), &a)) {
+	while (forks < FORKS_A_TURN && supervisor_next(d->sv, mono_now(), &a)) {
 		forks += a.type == ACTION_FORK;
 		do_action(d, &a);
 	}
@@ -282,6 +284,15 @@ crank_turn(struct daemon *d)
 	else
 		ev_idle_stop(d->loop, &d->more);
 	set_timer(d);
+}
+
+void
+crank_drain(struct daemon *d)
+{
+	struct action a;
+
+	while (!d->done && supervisor_next(d->sv, mono_now(), &a))
+		do_action(d, &a);
 }
 
 static void
@@ -328,8 +339,11 @@ main_exited(struct daemon *d, uint32_t i, int status)
 
 	/* What it said before its end comes before its end. */
 	births_settle(d, i);
+	once_ended(d, i);
 	(void)trees_members(d, i, &left);
 	ev.left = (unsigned)left;
+	d->children[i].ended = true;
+	d->children[i].status = status;
 	crank_post(d, &ev);
 	if (d->sv->services[i].run.phase == RUN_LEFT)
 		d->nleft++;

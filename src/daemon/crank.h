@@ -32,6 +32,12 @@ void crank_post(struct daemon *, const struct event *);
 void crank_turn(struct daemon *);
 
 /**
+ * crank_drain(d):
+ * Do all that is to be done, without looking around.
+ */
+void crank_drain(struct daemon *);
+
+/**
  * crank_reap(d):
  * Reap all children which have ended, and let the supervisor know.
  */

@@ -34,15 +34,20 @@ struct supervisor;
  *	trees	  which processes belong to a service
  *	words	  what a decision is called in log and status
  *	births	  from a definition to a process
+ *	once	  the lock and the state file
  *	crank	  events in, actions out, until it is quiet
  *	load	  the child which reads the INI
- *	once	  the lock and the state file
  *	update	  from one configuration to the next
+ *	status	  a service as clients see it
  *	control	  the socket and its clients
  *	commands  what a client may ask
  *	signals	  what a signal to us means
- *	main	  options, and the order of a start and an end
+ *	sweep	  at the end of PID 1: what is left of anybody
+ *	boot	  the order of a start and of an end
+ *	main	  what the command line asks for
  */
+
+#define DAEMON_SIGNALS 7
 
 /* Who asked for what is happening to a service. */
 struct asker {
@@ -53,42 +58,47 @@ struct asker {
 
 /* Our side of a service; stands beside the supervisor's, by index. */
 struct child {
-	struct birth *birth;	 /* While its exec is awaited; or NULL. */
+	struct birth *birth;     /* While its exec is awaited; or NULL. */
 	struct members *members; /* What is known of its tree; or NULL. */
-	uint64_t start_ticks;	 /* Of its latest main process, ... */
-	pid_t pid;		 /* ... which this was, though it be gone. */
-	char *trouble;		 /* Why the last one was not executed; or NULL. */
-	bool kill_said;		 /* The log has told of this SIGKILL. */
+	uint64_t start_ticks;    /* Of its latest main process, ... */
+	pid_t pid;               /* ... which this was, though it be gone. */
+	char *trouble;  /* Why the last one was not executed; or NULL. */
+	bool ended;     /* A run of it has ended, ... */
+	int status;     /* ... the last of them like this. */
+	bool kill_said; /* The log has told of this SIGKILL. */
 	struct asker asker;
 };
 
 struct daemon {
 	struct ev_loop *loop;
 	struct log log;
-	struct ev_timer timer;	 /* The supervisor's deadline. */
-	struct ev_idle more;	 /* It has more to do, after a look around. */
-	struct supervisor *sv;	 /* NULL until the first configuration. */
+	struct ev_signal signals[DAEMON_SIGNALS];
+	struct ev_timer timer; /* The supervisor's deadline. */
+	struct ev_idle more;   /* It has more to do, after a look around. */
+	struct supervisor *sv; /* NULL until the first configuration. */
 	struct child *children;
-	struct config *config;	 /* The present one; configs.h owns it. */
+	struct config *config; /* The present one; configs.h owns it. */
 	struct configs *configs;
 	struct pids pids;
 	struct trees *trees;
-	unsigned nleft;		 /* Runs whose main process is gone alone. */
-	struct load *load;	 /* A read of the INI, while it lasts. */
+	unsigned nleft;    /* Runs whose main process is gone alone. */
+	struct load *load; /* A read of the INI, while it lasts. */
 	struct once *once;
 	struct control *control;
 
 	const char *config_path; /* Absolute. */
-	struct rlimit nofile;	 /* What children get. */
-	char *const *environ;	 /* What we were started with. */
-	char *socket_entry;	 /* "SIGMUND_SOCKET=..." for children. */
+	char *address;           /* Of the control socket; "@name": abstract. */
+	char *cwd;               /* Where we were started; ours is "/". */
+	struct rlimit nofile;    /* What children get. */
+	char *const *environ;    /* What we were started with. */
+	char *socket_entry;      /* "SIGMUND_SOCKET=..." for children. */
 	bool pid1;
-	bool done;		 /* The supervisor has told to exit, ... */
-	int exit_code;		 /* ... with this. */
+	bool done;     /* The supervisor has told to exit, ... */
+	int exit_code; /* ... with this. */
 
 	/* What the layers below tell those above. */
 	void (*announced)(struct daemon *, uint32_t, bool gone);
-	void (*forked)(struct daemon *, uint32_t);
+	void (*renumbered)(struct daemon *, const uint32_t *from, uint32_t n);
 	void (*reaped_other)(struct daemon *, pid_t, int status);
 };
 

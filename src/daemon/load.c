@@ -66,12 +66,15 @@ read_config(void *arg, struct child_report *report)
 {
 	struct load *l = arg;
 	struct head *head = l->map;
-	struct config_options options = CONFIG_OPTIONS;
+	struct config_options options = { 0 };
 	struct config *config;
 	struct arena arena;
 
 	(void)report;
 	fault();
+	/* Relative commands and directories begin where we were started. */
+	if (l->d->cwd != NULL)
+		(void)chdir(l->d->cwd);
 	options.environ = (const char *const *)l->d->environ;
 	arena_init(&arena, (char *)l->map + sizeof(*head),
 	    LOAD_MAP_BYTES - sizeof(*head));
@@ -162,8 +165,8 @@ reason(const struct load *l, int status, char *buf, size_t cap)
 		    "%s: the reader was killed by %s; please report it",
 		    l->d->config_path, signame_text(WTERMSIG(status), name));
 	else
-		(void)snprintf(buf, cap,
-		    "%s: not enough memory to read it", l->d->config_path);
+		(void)snprintf(buf, cap, "%s: not enough memory to read it",
+		    l->d->config_path);
 	return (buf);
 }
 

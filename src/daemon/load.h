@@ -24,7 +24,7 @@ struct err;
 /* What came of it.  Without a ${config}, ${why} says what went wrong. */
 struct loaded {
 	struct config *config; /* Complete, though perhaps with errors. */
-	void *map;	       /* Where it lies; the receiver's. */
+	void *map;             /* Where it lies; the receiver's. */
 	size_t size;
 	const char *why;
 };

@@ -8,6 +8,7 @@
 #include "core/service.h"
 #include "core/supervisor.h"
 #include "core/tree.h"
+#include "os/kill.h"
 #include "os/proc.h"
 #include "os/tree.h"
 
@@ -25,9 +26,9 @@ struct members {
 };
 
 struct trees {
-	bool listed;	     /* ${kids} is of this turn, */
-	bool looked;	     /* and so is ${orphans}. */
-	pid_t *kids;	     /* Our children, ended ones too. */
+	bool listed; /* ${kids} is of this turn, */
+	bool looked; /* and so is ${orphans}. */
+	pid_t *kids; /* Our children, ended ones too. */
 	size_t nkids, cap;
 	struct proc_fact *orphans; /* Those of them which are nobody's. */
 	struct tree_process *marks;
@@ -254,6 +255,18 @@ trees_signal(struct daemon *d, uint32_t i, int signo)
 
 	(void)trees_members(d, i, &n);
 	return (tree_signal(d->trees->found, n, signo));
+}
+
+size_t
+trees_send(struct daemon *d, uint32_t i, int signo)
+{
+	const struct proc_fact *f;
+	size_t k, n, sent = 0;
+
+	f = trees_members(d, i, &n);
+	for (k = 0; k < n; k++)
+		sent += kill_verified(f[k].pid, f[k].start_ticks, signo) == 0;
+	return (sent);
 }
 
 size_t

@@ -55,6 +55,12 @@ const struct proc_fact *trees_members(struct daemon *, uint32_t, size_t *);
 size_t trees_signal(struct daemon *, uint32_t, int);
 
 /**
+ * trees_send(d, i, signo):
+ * The same without the SIGCONT: an operator may want to stop them.
+ */
+size_t trees_send(struct daemon *, uint32_t, int);
+
+/**
  * trees_kill(d, i):
  * End all processes of service ${i} with SIGKILL.  Return how many those
  * were.

@@ -71,7 +71,8 @@ say_end(struct say *s, const struct service *sv, const struct child *c)
 	int status = sv->run.status;
 
 	if (sv->error != 0)
-		say(s, "%s", c->trouble != NULL ? c->trouble : strerror(sv->error));
+		say(s, "%s",
+		    c->trouble != NULL ? c->trouble : strerror(sv->error));
 	else if (WIFEXITED(status))
 		say(s, "exit %d", WEXITSTATUS(status));
 	else
@@ -186,8 +187,8 @@ say_alive(struct say *s, const struct service *sv, struct mono now)
 }
 
 const char *
-words_detail(const struct daemon *d, uint32_t i, struct mono now,
-    char buf[WORDS_MAX])
+words_detail(
+    const struct daemon *d, uint32_t i, struct mono now, char buf[WORDS_MAX])
 {
 	struct say s = { buf, WORDS_MAX, 0 };
 	const struct service *sv = &d->sv->services[i];
@@ -219,8 +220,8 @@ words_detail(const struct daemon *d, uint32_t i, struct mono now,
 		break;
 	case SERVICE_EXITED:
 		say_life(&s, sv, c);
-		say(&s, sv->reason == REASON_EXPECTED ? ", as expected" :
-							", not expected");
+		say(&s, sv->reason == REASON_EXPECTED ? ", as expected"
+						      : ", not expected");
 		break;
 	case SERVICE_FATAL:
 		say_life(&s, sv, c);
@@ -275,8 +276,9 @@ say_ended(struct say *s, const struct service *sv, const struct program *p,
 	if (c->pid != 0 && sv->error == 0)
 		say(s, " (pid %d)", (int)c->pid);
 	if (sv->state == SERVICE_FATAL) {
-		say(s, "; FATAL after %u tries; not tried again until: "
-		       "sigctl start",
+		say(s,
+		    "; FATAL after %u tries; not tried again until: "
+		    "sigctl start",
 		    p->startretries + 1);
 		return (LOG_LEVEL_ERROR);
 	}
@@ -294,8 +296,8 @@ say_ended(struct say *s, const struct service *sv, const struct program *p,
 	} else {
 		say(s, "; not restarted");
 	}
-	return (sv->reason == REASON_EXPECTED ? LOG_LEVEL_INFO :
-						LOG_LEVEL_WARN);
+	return (
+	    sv->reason == REASON_EXPECTED ? LOG_LEVEL_INFO : LOG_LEVEL_WARN);
 }
 
 /* STOPPING begins: with what, for how long, at whose word. */
@@ -328,15 +330,14 @@ say_stopping(struct say *s, const struct service *sv, const struct child *c,
 
 /* STOPPED: after a run, or instead of one. */
 static void
-say_stopped(struct say *s, const struct service *sv, const struct child *c,
-    int from)
+say_stopped(
+    struct say *s, const struct service *sv, const struct child *c, int from)
 {
 	if (from != SERVICE_STOPPING) {
 		say(s, "%s", why_stopped(sv->reason));
 		return;
 	}
-	say(s, "%s: ",
-	    sv->reason == REASON_REMOVED ? "removed" : "stopped");
+	say(s, "%s: ", sv->reason == REASON_REMOVED ? "removed" : "stopped");
 	say_end(s, sv, c);
 	if (sv->since.ms > sv->run.ended.ms)
 		say(s, ", and what it left behind is gone");

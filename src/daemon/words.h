@@ -24,8 +24,8 @@ struct daemon;
  * Write why service ${i} is in its state, and what comes next, to ${buf} and
  * return ${buf}.
  */
-const char *words_detail(const struct daemon *, uint32_t, struct mono,
-    char[WORDS_MAX]);
+const char *words_detail(
+    const struct daemon *, uint32_t, struct mono, char[WORDS_MAX]);
 
 /**
  * words_announce(d, action, now):

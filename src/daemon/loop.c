@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: MIT */
+#include <sys/mman.h>
+
+#include <ev.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "daemon/loop.h"
+
+/*
+ * libev's arrays grow by doubling, one entry a descriptor or timer: a million
+ * descriptors fit.  What is not touched costs nothing.
+ */
+#define LOOP_BYTES ((size_t)256 << 20)
+
+/*
+ * The allocator has no argument to carry a pointer, so that this is the one
+ * variable of ours which outlives a function.
+ */
+static struct {
+	char *base;
+	size_t used;
+} memory;
+
+/* In front of each piece stands its size. */
+struct piece {
+	size_t size;
+	size_t pad;
+};
+
+/* Hand out ${size} bytes; what was handed out before is not used again. */
+static void *
+take(size_t size)
+{
+	struct piece *piece;
+
+	size = (size + 15) & ~(size_t)15;
+	if (size > LOOP_BYTES - memory.used - sizeof(*piece))
+		return (NULL);
+	piece = (void *)(memory.base + memory.used);
+	piece->size = size;
+	memory.used += sizeof(*piece) + size;
+	return (piece + 1);
+}
+
+static void *
+allocate(void *old, long size)
+{
+	const struct piece *piece =
+	    old == NULL ? NULL : (struct piece *)old - 1;
+	void *new;
+
+	if (size <= 0)
+		return (NULL);
+	if (piece != NULL && piece->size >= (size_t)size)
+		return (old);
+	new = take((size_t)size);
+	if (new != NULL && piece != NULL)
+		memcpy(new, old, piece->size);
+	return (new);
+}
+
+struct ev_loop *
+loop_open(void)
+{
+	void *base = mmap(NULL, LOOP_BYTES, PROT_READ | PROT_WRITE,
+	    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+
+	if (base == MAP_FAILED)
+		return (NULL);
+	memory.base = base;
+	ev_set_allocator(allocate);
+	/* No EVFLAG_SIGNALFD: it would leave signals blocked in children. */
+	return (ev_loop_new(EVFLAG_NOENV));
+}

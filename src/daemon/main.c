@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: MIT */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "conf/diag.h"
+#include "conf/find.h"
+#include "conf/keys.h"
+#include "conf/load.h"
+#include "conf/print.h"
+#include "os/pid1.h"
+#include "os/shared.h"
+
+#include "daemon/boot.h"
+#include "daemon/options.h"
+
+/* As daemon/load.c: what is not touched costs nothing. */
+#define CHECK_BYTES ((size_t)1 << 30)
+
+/* What is wrong with ${config}, one line each. */
+static void
+write_diags(const struct config *config)
+{
+	size_t i;
+
+	for (i = 0; i < config->ndiags; i++)
+		diag_write(stderr, &config->diags[i]);
+}
+
+/* --check and --print: nothing is supervised, so that we may read here. */
+static int
+look_at(const struct options *o)
+{
+	struct config_options options = {
+		.syntax_only = o->syntax_only || o->mode == OPTIONS_PRINT,
+		.environ = (const char *const *)environ,
+	};
+	struct config *config = NULL;
+	struct arena arena;
+	struct err err;
+	char *path;
+	void *map;
+
+	if ((path = find_config(o->config, &err)) == NULL) {
+		(void)fprintf(stderr, "sigmund: %s\n", err.text);
+		return (1);
+	}
+	if ((map = shared_map(CHECK_BYTES)) != NULL) {
+		arena_init(&arena, map, CHECK_BYTES);
+		config = config_load(path, &options, &arena);
+	}
+	free(path);
+	if (config == NULL) {
+		(void)fprintf(stderr, "sigmund: %s\n", strerror(ENOMEM));
+		return (1);
+	}
+	write_diags(config);
+	if (config->nerrors == 0 && o->mode == OPTIONS_PRINT)
+		config_print(stdout, config);
+	return (config->nerrors > 0);
+}
+
+/* What was written must have arrived: a full disk is an error. */
+static int
+flushed(int code)
+{
+	if (fflush(stdout) == 0 && ferror(stdout) == 0)
+		return (code);
+	(void)fprintf(stderr, "sigmund: stdout: %s\n", strerror(errno));
+	return (1);
+}
+
+int
+main(int argc, char **argv)
+{
+	struct options o;
+	struct err err;
+
+	if (pid1_stdio(&err) == -1)
+		return (1);
+	pid1_signals();
+	pid1_close_inherited();
+	options_parse(&o, argc, argv);
+	switch (o.mode) {
+	case OPTIONS_RUN:
+		return (boot(&o, environ));
+	case OPTIONS_CHECK:
+	case OPTIONS_PRINT:
+		return (flushed(look_at(&o)));
+	case OPTIONS_KEYS:
+		keys_print(stdout);
+		return (flushed(0));
+	case OPTIONS_HELP:
+		options_help();
+		return (flushed(0));
+	case OPTIONS_VERSION:
+		(void)printf("sigmund %s\n", PACKAGE_VERSION);
+		return (flushed(0));
+	case OPTIONS_WRONG:
+		break;
+	}
+	return (2);
+}

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef DAEMON_SWEEP_H
+#define DAEMON_SWEEP_H
+
+/* Opaque types. */
+struct daemon;
+
+/* What is left of anybody has this long to end after TERM. */
+#define SWEEP_GRACE_MS 2000
+#define SWEEP_KILL_MS  1000
+
+/**
+ * sweep(d):
+ * All services are down.  Orphans which nobody could be found for are named;
+ * when we are PID 1 they get TERM, a grace and SIGKILL, since the kernel would
+ * kill them without a word when we exit.  Returns when they are gone, or the
+ * time is over.
+ */
+void sweep(struct daemon *);
+
+#endif /* !DAEMON_SWEEP_H */

@@ -1,0 +1,251 @@
+/* SPDX-License-Identifier: MIT */
+#include <errno.h>
+#include <stdlib.h>
+
+#include "base/err.h"
+#include "base/mono.h"
+#include "conf/diff.h"
+#include "conf/load.h"
+#include "core/migrate.h"
+#include "core/program.h"
+#include "core/service.h"
+#include "core/supervisor.h"
+#include "os/shared.h"
+
+#include "daemon/births.h"
+#include "daemon/configs.h"
+#include "daemon/crank.h"
+#include "daemon/daemon.h"
+#include "daemon/load.h"
+#include "daemon/once.h"
+#include "daemon/update.h"
+
+struct update {
+	bool dry_run;
+	update_done *done;
+	void *arg;
+};
+
+/* All which an update needs, had before anything is changed. */
+struct room {
+	uint32_t *scratch;
+	void *block;
+	struct child *children;
+	struct pids pids;
+	bool *concerned;
+	struct migration m;
+	uint32_t n;
+};
+
+void
+update_log_diags(struct daemon *d, const struct config *config)
+{
+	const struct diag *g;
+	size_t i;
+
+	for (i = 0; i < config->ndiags; i++) {
+		g = &config->diags[i];
+		log_write(&d->log,
+		    g->severity == DIAG_ERROR ? LOG_LEVEL_ERROR
+					      : LOG_LEVEL_WARN,
+		    NULL, "%s:%d: %s: %s", g->file, g->line,
+		    g->severity == DIAG_ERROR ? "error" : "warning", g->text);
+	}
+}
+
+static void
+room_free(struct room *r)
+{
+	free(r->scratch);
+	free(r->block);
+	free(r->children);
+	free(r->concerned);
+	pids_free(&r->pids);
+}
+
+/* Have all memory for the supervisor which follows.  -1: there is none. */
+static int
+room_make(
+    struct room *r, const struct supervisor *old, const struct fleet *fleet)
+{
+	*r = (struct room){ 0 };
+	r->scratch =
+	    calloc(migrate_scratch(old->n + fleet->n) + 1, sizeof(*r->scratch));
+	if (r->scratch == NULL)
+		return (-1);
+	migrate_plan(old, fleet, r->scratch, &r->m);
+	r->n = (uint32_t)fleet->n + r->m.nleaving;
+	r->block = malloc(supervisor_size(r->n));
+	r->children = calloc(r->n + 1, sizeof(*r->children));
+	r->concerned = calloc(r->n + 1, sizeof(*r->concerned));
+	if (r->block == NULL || r->children == NULL || r->concerned == NULL ||
+	    pids_init(&r->pids, r->n) == -1) {
+		room_free(r);
+		return (-1);
+	}
+	return (0);
+}
+
+/* Who was service ${i} of the new ones? */
+static uint32_t
+before(const struct room *r, uint32_t i)
+{
+	uint32_t kept = r->n - r->m.nleaving;
+
+	return (i < kept ? r->m.from[i] : r->m.leaving[i - kept]);
+}
+
+/* Our side of the services moves with them. */
+static void
+move_children(struct daemon *d, struct room *r)
+{
+	const struct service *s;
+	uint32_t i, from;
+
+	for (i = 0; i < r->n; i++) {
+		from = before(r, i);
+		if (from != SERVICE_NONE)
+			births_move(&r->children[i], i, &d->children[from]);
+		s = &d->sv->services[i];
+		if (s->run.pid != 0)
+			pids_put(&r->pids, s->run.pid, i);
+		r->concerned[i] = from == SERVICE_NONE ||
+				  s->reason == REASON_REMOVED ||
+				  s->reason == REASON_CHANGED;
+	}
+	free(d->children);
+	pids_free(&d->pids);
+	d->children = r->children;
+	d->pids = r->pids;
+}
+
+/* Apply ${loaded}, which has no error, to a living supervisor. */
+static int
+apply(struct daemon *d, const struct loaded *loaded, struct room *r)
+{
+	struct supervisor *old = d->sv;
+
+	crank_drain(d);
+	if (d->done || room_make(r, old, &loaded->config->fleet) == -1)
+		return (-1);
+	if (configs_push(
+		&d->configs, loaded->config, loaded->map, loaded->size) == -1) {
+		room_free(r);
+		return (-1);
+	}
+	d->sv =
+	    migrate(r->block, old, &loaded->config->fleet, &r->m, mono_now());
+	d->config = loaded->config;
+	move_children(d, r);
+	/* The leaving ones lie right behind those which stay. */
+	if (d->renumbered != NULL)
+		d->renumbered(d, r->m.from, r->n);
+	free(old);
+	once_rebuild(d);
+	return (0);
+}
+
+/* Compare, apply unless it is a dry run, and tell. */
+static void
+go_on(struct daemon *d, const struct loaded *loaded, struct update *u)
+{
+	struct update_result result = { .config = loaded->config };
+	struct config_diff *diff;
+	struct room room = { 0 };
+
+	diff = config_diff_new(d->config, loaded->config);
+	result.diff = diff;
+	if (diff == NULL)
+		result.why = "out of memory";
+	else if (d->sv->phase != SUPERVISOR_UP)
+		result.why = "sigmund is shutting down";
+	else if (u->dry_run)
+		result.ok = true;
+	else if (apply(d, loaded, &room) == -1)
+		result.why = "out of memory; nothing was changed";
+	else
+		result.ok = true;
+	result.concerned = room.concerned;
+	u->done(d, &result, u->arg);
+	if (!result.ok || u->dry_run) {
+		shared_unmap(loaded->map, loaded->size);
+	} else {
+		free(room.scratch);
+		free(room.concerned);
+		configs_prune(&d->configs, d->sv);
+	}
+	config_diff_free(diff);
+}
+
+static void
+on_loaded(struct daemon *d, const struct loaded *loaded, void *arg)
+{
+	struct update *u = arg;
+	struct update_result result = { 0 };
+
+	if (loaded->config == NULL) {
+		log_error(&d->log, NULL, "update: %s; nothing was changed",
+		    loaded->why);
+		result.why = loaded->why;
+		u->done(d, &result, u->arg);
+	} else if (loaded->config->nerrors > 0) {
+		update_log_diags(d, loaded->config);
+		log_error(&d->log, NULL,
+		    "update: %s has %zu error%s; nothing was changed",
+		    loaded->config->file, loaded->config->nerrors,
+		    loaded->config->nerrors == 1 ? "" : "s");
+		result.config = loaded->config;
+		result.why = "the configuration has errors; nothing was "
+			     "changed";
+		u->done(d, &result, u->arg);
+		shared_unmap(loaded->map, loaded->size);
+	} else {
+		update_log_diags(d, loaded->config);
+		go_on(d, loaded, u);
+	}
+	free(u);
+	crank_turn(d);
+}
+
+int
+update_begin(struct daemon *d, bool dry_run, update_done *done, void *arg,
+    struct err *err)
+{
+	struct update *u;
+
+	if (d->sv == NULL || d->sv->phase != SUPERVISOR_UP)
+		return (err_set(err, 0, "sigmund is %s",
+		    d->sv == NULL ? "still starting" : "shutting down"));
+	if (load_busy(d))
+		return (err_set(err, 0, "another update is under way"));
+	if ((u = malloc(sizeof(*u))) == NULL)
+		return (err_set(err, ENOMEM, "update"));
+	*u = (struct update){ dry_run, done, arg };
+	if (load_begin(d, on_loaded, u, err) == -1) {
+		free(u);
+		return (-1);
+	}
+	return (0);
+}
+
+int
+update_first(struct daemon *d, struct config *config, void *map, size_t size,
+    uint64_t first_run, struct err *err)
+{
+	size_t n = config->fleet.n;
+	void *block = malloc(supervisor_size(n));
+
+	d->children = calloc(n + 1, sizeof(*d->children));
+	if (block == NULL || d->children == NULL ||
+	    pids_init(&d->pids, n) == -1 ||
+	    configs_push(&d->configs, config, map, size) == -1) {
+		free(block);
+		free(d->children);
+		d->children = NULL;
+		pids_free(&d->pids);
+		return (err_set(err, ENOMEM, "cannot start"));
+	}
+	d->config = config;
+	d->sv = supervisor_init(block, &config->fleet, first_run, mono_now());
+	return (0);
+}
