@@ -3,7 +3,6 @@
 . "${0%/*}/common.sh"
 goal "nothing lives in variables of its own: state is passed by pointer"
 need objdump binutils
-[ "${SANITIZERS:-no}" = yes ] && skip "sanitizers add variables of their own"
 
 # May keep what a signal handler must reach.
 allowed="daemon/main logd/main"
