@@ -164,10 +164,9 @@ begin(struct strbuf *b, uint64_t id)
 }
 
 void
-reply_encode(struct strbuf *b, const struct reply *r)
+reply_body(struct strbuf *b, const struct reply *r)
 {
-	begin(b, r->id);
-	add_word(b, ",\"ok\":", truth(r->code == CONTROL_OK));
+	add_word(b, "\"ok\":", truth(r->code == CONTROL_OK));
 	if (r->code != CONTROL_OK) {
 		add_number(b, ",\"code\":", r->code);
 		add_text(b, ",\"error\":", r->error);
@@ -187,6 +186,14 @@ reply_encode(struct strbuf *b, const struct reply *r)
 		strbuf_puts(b, ",\"services\":");
 		reply_services(b, r->services, r->nservices);
 	}
+}
+
+void
+reply_encode(struct strbuf *b, const struct reply *r)
+{
+	begin(b, r->id);
+	strbuf_putc(b, ',');
+	reply_body(b, r);
 	strbuf_puts(b, "}\n");
 }
 

@@ -88,6 +88,12 @@ struct reply {
 void reply_encode(struct strbuf *, const struct reply *);
 
 /**
+ * reply_body(b, r):
+ * Append what ${r} says from "ok" on, without the braces and the id.
+ */
+void reply_body(struct strbuf *, const struct reply *);
+
+/**
  * reply_fail(b, id, code, error):
  * Append the reply that the request ${id} failed, and why.
  */
