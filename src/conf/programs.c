@@ -1,0 +1,319 @@
+/* SPDX-License-Identifier: MIT */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "conf/check.h"
+#include "conf/loader.h"
+#include "conf/section.h"
+#include "conf/value.h"
+#include "conf/programs.h"
+
+/* One program on its way. */
+struct building {
+	struct section_reader r;
+	struct program *program;
+	struct config_source *source;
+	const struct key *name_key; /* The row of process_name. */
+	bool wrong;
+};
+
+int
+programs_prepare(struct loader *l)
+{
+	struct config *c = l->config;
+	size_t i;
+
+	for (i = 0; i < l->doc.n; i++)
+		c->nprograms += l->doc.sections[i]->kind == SECTION_PROGRAM;
+	l->programs =
+	    arena_alloc(l->arena, (c->nprograms + 1) * sizeof(*l->programs));
+	l->sources =
+	    arena_alloc(l->arena, (c->nprograms + 1) * sizeof(*l->sources));
+	l->program_sections = scratch_alloc(
+	    &l->scratch, (c->nprograms + 1) * sizeof(*l->program_sections));
+	l->program_groups = scratch_alloc(
+	    &l->scratch, (c->nprograms + 1) * sizeof(*l->program_groups));
+	if (l->programs == NULL || l->sources == NULL ||
+	    l->program_sections == NULL || l->program_groups == NULL) {
+		l->failed = true;
+		return (-1);
+	}
+	c->nprograms = 0;
+	for (i = 0; i < l->doc.n; i++) {
+		const struct section *s = l->doc.sections[i];
+		size_t number;
+
+		if (s->kind != SECTION_PROGRAM)
+			continue;
+		number = names_add(&l->program_names, s->label);
+		if (number != c->nprograms) {
+			/* "[program:x]" and "[program: x]". */
+			diag_add(&l->diags, DIAG_ERROR,
+			    &(struct diag_at){
+				s->file, s->line, s->name, NULL },
+			    "program \"%s\" is there already, at %s:%d",
+			    s->label, l->program_sections[number]->file,
+			    l->program_sections[number]->line);
+			continue;
+		}
+		l->program_sections[number] = s;
+		l->program_groups[number] = NAMES_NONE;
+		l->programs[number] = l->program_defaults;
+		l->sources[number] = l->source_defaults;
+		c->nprograms++;
+	}
+	c->programs = l->programs;
+	c->sources = l->sources;
+	return (0);
+}
+
+/* Store a value which the program has of itself, if it has it. */
+static void
+store(struct building *b, const struct entry *e, const struct key *key)
+{
+	if (section_store(&b->r, e, key) != 0)
+		b->wrong = true;
+}
+
+/* What goes together, and what does not. */
+static void
+check_policy(struct building *b)
+{
+	const struct section_reader *r = &b->r;
+	const struct entry *kill = section_find(r, "killasgroup");
+	const struct entry *left = section_find(r, "leftovers");
+	const struct entry *name = section_find(r, "process_name");
+	struct program *p = b->program;
+
+	if (kill == NULL)
+		p->killasgroup = p->stopasgroup;
+	else if (p->stopasgroup && !p->killasgroup)
+		section_error(r, kill,
+		    "killasgroup: cannot be false while stopasgroup is true");
+	else if (!p->killasgroup && left == NULL)
+		p->leftovers = LEFTOVERS_LEAVE;
+	if (section_find(r, "command") == NULL) {
+		section_error(
+		    r, NULL, "program \"%s\" has no command", p->name);
+		b->wrong = true;
+	}
+	if (b->source->numprocs > 1 &&
+	    (name == NULL || strstr(name->value, "%(process_num)") == NULL)) {
+		section_error(r, name,
+		    "process_name: needs %%(process_num)s in it, as numprocs "
+		    "is %u",
+		    b->source->numprocs);
+		b->wrong = true;
+	}
+}
+
+/* Store what differs from process to process into ${def}. */
+static void
+store_service(struct building *b, struct service_def *def, bool first)
+{
+	const struct entry *env = section_find(&b->r, "environment"), *e;
+	const struct key *key;
+
+	b->r.bases[PLACE_SERVICE] = def;
+	/* The environment comes first: the other values may speak of it. */
+	b->r.names.lists[EXPAND_OWN] = NULL;
+	def->environment = b->r.l->service_defaults.environment;
+	if (env != NULL)
+		store(b, env, keys_find(SECTION_PROGRAM, "environment"));
+	b->r.names.lists[EXPAND_OWN] = def->environment;
+	for (e = NULL; (e = section_next(&b->r, e, &key)) != NULL;)
+		if (key->place == PLACE_SERVICE && e != env &&
+		    (first || strchr(e->value, '%') != NULL))
+			store(b, e, key);
+	if (section_find(&b->r, "process_name") == NULL)
+		def->name = b->program->name;
+}
+
+/* The last of what a service has: who it is. */
+static void
+finish_service(struct building *b, struct service_def *def)
+{
+	struct loader *l = b->r.l;
+	struct text id = { 0 };
+
+	def->program = b->program;
+	def->number = (unsigned)b->r.names.process_num;
+	def->group = pool_text(&l->pool, b->r.names.group_name);
+	if (strcmp(def->group, def->name) == 0) {
+		def->id = def->name;
+		return;
+	}
+	text_printf(&id, "%s:%s", def->group, def->name);
+	def->id = pool_text(&l->pool, text_get(&id));
+	l->failed |= id.failed;
+	text_free(&id);
+}
+
+/* Add a service to those of the fleet, as long as there is room. */
+static void
+add_service(struct loader *l, const struct service_def *def)
+{
+	struct service_def *list;
+
+	if (l->nservices >= (l->arena->size - l->arena->used) / sizeof(*def))
+		l->arena->full = 1;
+	if (l->arena->full)
+		return;
+	if (l->nservices == l->services_cap) {
+		size_t cap = l->services_cap == 0 ? 64 : l->services_cap * 2;
+
+		list = realloc(l->services, cap * sizeof(*list));
+		if (list == NULL) {
+			l->failed = true;
+			return;
+		}
+		l->services = list;
+		l->services_cap = cap;
+	}
+	l->services[l->nservices++] = *def;
+}
+
+/* Make the services of the program. */
+static void
+make_services(struct building *b)
+{
+	struct loader *l = b->r.l;
+	struct service_def def = l->service_defaults, *template;
+	unsigned i, n = b->source->numprocs;
+
+	b->r.names.has_process = true;
+	b->r.names.numprocs = (int)n;
+	for (i = 0; i == 0 || i < n; i++) {
+		b->r.names.process_num = (int)(b->source->numprocs_start + i);
+		b->r.again = i > 0;
+		store_service(b, &def, i == 0);
+		if (b->wrong || l->failed || l->arena->full)
+			return;
+		finish_service(b, &def);
+		if (i == 0)
+			check_service(&b->r, &def);
+		if (i < n)
+			add_service(l, &def);
+	}
+	b->r.again = false;
+	if (n > 0)
+		return;
+	if ((template = arena_alloc(l->arena, sizeof(*template))) != NULL)
+		*template = def;
+	b->source->first = template;
+}
+
+/* The values which differ from process to process, still with process_num. */
+static void
+keep_expressions(struct building *b)
+{
+	struct loader *l = b->r.l;
+	struct config_expression list[64];
+	enum expand_mode mode = EXPAND_KEEP_PROCESS;
+	struct expand_notes notes;
+	struct text text;
+	const struct key *key;
+	const struct entry *e, *env = section_find(&b->r, "environment");
+	struct config_expression *copy;
+	struct err err;
+	size_t n = 0;
+	int pass;
+
+	/* The environment first: it says whether its own names differ. */
+	for (pass = 0; pass < 2; pass++) {
+		for (e = NULL; (e = section_next(&b->r, e, &key)) != NULL;) {
+			if (key->place != PLACE_SERVICE || n == 64 ||
+			    (e == env) != (pass == 0))
+				continue;
+			text = section_expand(&b->r, e, mode, &notes, &err);
+			if (err.text[0] == '\0' && notes.process) {
+				list[n].key = key;
+				list[n++].text =
+				    pool_text(&l->pool, text_get(&text));
+				if (e == env)
+					mode = EXPAND_KEEP_OWN;
+			}
+			text_free(&text);
+		}
+	}
+	copy = arena_alloc(l->arena, (n + 1) * sizeof(*copy));
+	if (copy != NULL)
+		memcpy(copy, list, n * sizeof(*copy));
+	b->source->expressions = copy;
+	b->source->nexpressions = n;
+}
+
+/* Is the name of a program one which can be spoken of? */
+static bool
+name_is_good(struct building *b, const char *name)
+{
+	char quoted[DIAG_QUOTE_MAX];
+	const char *p;
+
+	for (p = name; *p != '\0'; p++)
+		if ((unsigned char)*p <= ' ' || *p == 0x7f || *p == ':' ||
+		    *p == '/')
+			break;
+	if (name[0] != '\0' && *p == '\0')
+		return (true);
+	section_error(&b->r, NULL,
+	    "the program's name: expected a name without blanks, \":\" and "
+	    "\"/\", got %s",
+	    diag_quote(quoted, name));
+	return (false);
+}
+
+/* What is written, but has no effect beside something else. */
+static void
+warn_of_vain(struct building *b, const struct service_def *def)
+{
+	const struct entry *e = section_find(&b->r, "stderr_logfile");
+
+	if (def->redirect_stderr && def->err.kind == LOG_TO_PATH && e != NULL)
+		section_warning(&b->r, e,
+		    "stderr_logfile: ignored, as redirect_stderr is true");
+}
+
+static void
+read_program(struct loader *l, size_t i)
+{
+	struct building b = { .program = &l->programs[i],
+		.source = &l->sources[i] };
+	const struct section *s = l->program_sections[i];
+	size_t before = l->diags.nerrors;
+
+	section_begin(&b.r, l, s);
+	if (!name_is_good(&b, s->label))
+		return;
+	b.program->name = pool_text(&l->pool, s->label);
+	b.program->file = pool_text(&l->pool, s->file);
+	b.program->line = s->line;
+	b.r.names.program_name = b.program->name;
+	b.r.names.group_name = l->program_groups[i] == NAMES_NONE
+				   ? b.program->name
+				   : l->groups[l->program_groups[i]].name;
+	b.r.bases[PLACE_PROGRAM] = b.program;
+	b.r.bases[PLACE_SOURCE] = b.source;
+	section_read(&b.r);
+	check_policy(&b);
+	make_services(&b);
+	if (b.source->numprocs > 1)
+		keep_expressions(&b);
+	if (l->diags.nerrors == before && !l->failed && !l->arena->full &&
+	    l->nservices > 0)
+		warn_of_vain(&b, &l->services[l->nservices - 1]);
+}
+
+void
+programs_read(struct loader *l)
+{
+	size_t i;
+
+	for (i = 0; i < l->config->nprograms; i++) {
+		if (l->failed || l->arena->full)
+			return;
+		read_program(l, i);
+	}
+}
