@@ -60,7 +60,7 @@ look_at(const struct options *o)
 	}
 	write_diags(config);
 	if (config->nerrors == 0 && o->mode == OPTIONS_PRINT)
-		config_print(stdout, config);
+		(void)print_config(stdout, config);
 	return (config->nerrors > 0);
 }
 

@@ -19,6 +19,7 @@
 #include "os/file.h"
 #include "os/lock.h"
 #include "os/proc.h"
+#include "os/proc_walk.h"
 #include "os/tree.h"
 #include "wire/statefile.h"
 
@@ -105,7 +106,7 @@ read_state(struct daemon *d, struct once *o, struct survivors *v)
 
 	if ((image = malloc(STATE_BYTES_MAX)) == NULL)
 		return;
-	len = file_read(o->state_path, image, STATE_BYTES_MAX);
+	len = file_load(o->state_path, image, STATE_BYTES_MAX);
 	if (len == -1) {
 		if (errno != ENOENT)
 			log_warn(&d->log, NULL, "%s: %s; taken for none",

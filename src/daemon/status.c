@@ -54,5 +54,7 @@ status_of(const struct daemon *d, uint32_t i, struct wire_service *w,
 		.as_wanted = service_as_wanted(s, def->program),
 		.stuck = service_is_stuck(s),
 	};
+	if (detail[0] == '\0')
+		w->detail = NULL;
 	fill_exit(&d->children[i], w);
 }

@@ -10,6 +10,7 @@
 #include "core/tree.h"
 #include "os/kill.h"
 #include "os/proc.h"
+#include "os/proc_walk.h"
 #include "os/tree.h"
 
 #include "daemon/daemon.h"
@@ -93,36 +94,36 @@ grow(struct trees *t, size_t want)
 	return (true);
 }
 
-/* Without lists of children in the kernel: whose parent are we? */
-static size_t
-scan_children(struct trees *t)
+/* One of our children. */
+static void
+add_kid(void *arg, pid_t pid)
 {
-	size_t i, n, kids = 0;
-	pid_t self = getpid();
+	struct trees *t = arg;
 
-	n = proc_scan(t->found, TREE_MAX);
-	if (n > TREE_MAX)
-		n = TREE_MAX;
-	for (i = 0; i < n && kids < t->cap; i++)
-		if (t->found[i].ppid == self)
-			t->kids[kids++] = t->found[i].pid;
-	return (kids);
+	if (t->nkids < t->cap || grow(t, t->nkids + 1))
+		t->kids[t->nkids++] = pid;
 }
 
-/* List our children, once a turn. */
+/* Without lists of children in the kernel: whose parent are we? */
+static void
+add_if_ours(void *arg, const struct proc_fact *fact)
+{
+	if (fact->ppid == getpid())
+		add_kid(arg, fact->pid);
+}
+
+/*
+ * List our children, once a turn.  Nobody but us takes one from the list, so
+ * that none can be missed.
+ */
 static void
 list(struct trees *t)
 {
-	ssize_t n;
-
 	if (t->listed)
 		return;
-	n = proc_children(getpid(), t->kids, t->cap);
-	if (n > 0 && (size_t)n > t->cap && grow(t, (size_t)n))
-		n = proc_children(getpid(), t->kids, t->cap);
-	if (n < 0)
-		n = (ssize_t)scan_children(t);
-	t->nkids = (size_t)n > t->cap ? t->cap : (size_t)n;
+	t->nkids = 0;
+	if (proc_children(getpid(), add_kid, t) == -1)
+		proc_each(add_if_ours, t);
 	t->listed = true;
 }
 

@@ -45,7 +45,9 @@ say_seconds(struct say *s, int64_t ms)
 {
 	if (ms < 0)
 		ms = 0;
-	if (ms < 60000 && ms % 1000 != 0)
+	if (ms > 0 && ms < 100)
+		say(s, "%lld ms", (long long)ms);
+	else if (ms < 60000 && ms % 1000 != 0)
 		say(s, "%lld.%lld s", (long long)(ms / 1000),
 		    (long long)(ms % 1000 / 100));
 	else
@@ -166,22 +168,16 @@ why_stopped(enum service_reason why)
 	return ("stopped");
 }
 
-/* STARTING and RUNNING: its pid, and for how long. */
+/* STARTING: what is still to come. */
 static void
-say_alive(struct say *s, const struct service *sv, struct mono now)
+say_starting(struct say *s, const struct service *sv, struct mono now)
 {
 	if (sv->run.pid == 0) {
 		say(s, "not forked yet");
-		return;
-	}
-	say(s, "pid %d", sv->run.pid);
-	if (sv->state == SERVICE_RUNNING) {
-		say(s, ", uptime ");
-		say_uptime(s, now.ms - sv->run.forked.ms);
 	} else if (mono_is_never(sv->deadline)) {
-		say(s, ", not executed yet");
+		say(s, "not executed yet");
 	} else {
-		say(s, ", RUNNING in ");
+		say(s, "RUNNING in ");
 		say_seconds(s, sv->deadline.ms - now.ms);
 	}
 }
@@ -207,8 +203,10 @@ words_detail(
 		say(&s, "until what was removed or changed is gone");
 		break;
 	case SERVICE_STARTING:
+		say_starting(&s, sv, now);
+		break;
 	case SERVICE_RUNNING:
-		say_alive(&s, sv, now);
+		/* Its pid and its uptime say it all. */
 		break;
 	case SERVICE_BACKOFF:
 		say_life(&s, sv, c);
@@ -398,14 +396,23 @@ words_asker(const struct asker *asker, char buf[64])
 void
 words_status(struct daemon *d, struct mono now)
 {
-	char buf[WORDS_MAX];
+	char detail[WORDS_MAX], buf[WORDS_MAX];
+	struct say say_to;
+	const struct service *s;
 	uint32_t i;
 
 	for (i = 0; i < d->sv->n; i++) {
-		if (d->sv->services[i].gone)
+		s = &d->sv->services[i];
+		if (s->gone)
 			continue;
-		log_info(&d->log, d->sv->defs[i]->id, "%s  %s",
-		    service_state_name(d->sv->services[i].state),
-		    words_detail(d, i, now, buf));
+		say_to = (struct say){ buf, sizeof(buf), 0 };
+		say(&say_to, "%s", service_state_name(s->state));
+		if (s->run.pid != 0) {
+			say(&say_to, "  pid %d, uptime ", s->run.pid);
+			say_uptime(&say_to, now.ms - s->run.forked.ms);
+		}
+		if (words_detail(d, i, now, detail)[0] != '\0')
+			say(&say_to, "  %s", detail);
+		log_info(&d->log, d->sv->defs[i]->id, "%s", buf);
 	}
 }

@@ -178,7 +178,7 @@ read_all(int fd, uint8_t *buf, size_t cap)
 }
 
 ssize_t
-file_read(const char *path, void *buf, size_t cap)
+file_load(const char *path, void *buf, size_t cap)
 {
 	struct stat st;
 	ssize_t len = -1;

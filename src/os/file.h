@@ -52,11 +52,11 @@ void file_map_close(struct file_map *);
 int file_replace(const char *, const void *, size_t, mode_t, struct err *);
 
 /**
- * file_read(path, buf, cap):
+ * file_load(path, buf, cap):
  * Read the regular file ${path} into ${buf}.  Return its length, or -1 with
  * errno, EFBIG when it does not fit.  Deliberately a copy: a file which
  * somebody else may cut short must not be mapped.
  */
-ssize_t file_read(const char *, void *, size_t);
+ssize_t file_load(const char *, void *, size_t);
 
 #endif /* !OS_FILE_H */

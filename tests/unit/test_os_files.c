@@ -65,12 +65,12 @@ Test(file, mapped_file_appears_when_it_is_published)
 	char text[8192];
 
 	cr_assert_eq(file_map_create(path, 4096, &map, &err), 0);
-	cr_assert_eq(file_read(path, text, sizeof(text)), -1);
+	cr_assert_eq(file_load(path, text, sizeof(text)), -1);
 	cr_assert_eq(errno, ENOENT);
 	memcpy(map.base, "before", 6);
 	cr_assert_eq(file_map_publish(path, &err), 0);
 	memcpy(map.base, "after!", 6);
-	cr_assert_eq(file_read(path, text, sizeof(text)), 4096);
+	cr_assert_eq(file_load(path, text, sizeof(text)), 4096);
 	cr_assert(memcmp(text, "after!\0", 7) == 0);
 	file_map_close(&map);
 	file_map_close(&map);
@@ -99,7 +99,7 @@ Test(file, replaced_file_has_its_bytes_and_mode_whatever_the_umask)
 	(void)umask(077);
 	cr_assert_eq(file_replace(path, "one", 3, 0644, &err), 0);
 	cr_assert_eq(file_replace(path, "two", 3, 0644, &err), 0);
-	cr_assert_eq(file_read(path, text, sizeof(text)), 3);
+	cr_assert_eq(file_load(path, text, sizeof(text)), 3);
 	cr_assert(memcmp(text, "two", 3) == 0);
 	cr_assert_eq(stat(path, &st), 0);
 	cr_assert_eq(st.st_mode & 07777, 0644);
@@ -117,7 +117,7 @@ Test(file, failed_replacement_keeps_the_old_file)
 	cr_assert_eq(setrlimit(RLIMIT_FSIZE, &rl), 0);
 	cr_assert_eq(file_replace(path, "longer", 6, 0600, &err), -1);
 	cr_assert_eq(err.code, EFBIG);
-	cr_assert_eq(file_read(path, text, sizeof(text)), 3);
+	cr_assert_eq(file_load(path, text, sizeof(text)), 3);
 	cr_assert_eq(entries(), 1);
 }
 
@@ -126,8 +126,8 @@ Test(file, read_takes_what_fits_and_no_more)
 	char text[4];
 
 	cr_assert_eq(file_replace(path, "four", 4, 0600, &err), 0);
-	cr_assert_eq(file_read(path, text, 4), 4);
-	cr_assert_eq(file_read(path, text, 3), -1);
+	cr_assert_eq(file_load(path, text, 4), 4);
+	cr_assert_eq(file_load(path, text, 3), -1);
 	cr_assert_eq(errno, EFBIG);
 }
 
@@ -136,9 +136,9 @@ Test(file, fifo_is_not_read)
 	char text[4];
 
 	cr_assert_eq(mkfifo(path, 0600), 0);
-	cr_assert_eq(file_read(path, text, sizeof(text)), -1);
+	cr_assert_eq(file_load(path, text, sizeof(text)), -1);
 	cr_assert_eq(errno, EINVAL);
-	cr_assert_eq(file_read(dir, text, sizeof(text)), -1);
+	cr_assert_eq(file_load(dir, text, sizeof(text)), -1);
 	cr_assert_eq(errno, EISDIR);
 }
 
@@ -181,7 +181,7 @@ Test(lock, second_one_learns_the_holder_and_gets_it_when_that_is_dead)
 	cr_assert_eq(lock_acquire(path, &fd, &holder, &err), 0);
 	cr_assert_gt(fd, 2);
 	cr_assert(fcntl(fd, F_GETFD) & FD_CLOEXEC);
-	cr_assert_gt(file_read(path, text, sizeof(text)), 0);
+	cr_assert_gt(file_load(path, text, sizeof(text)), 0);
 	cr_assert_eq(strtol(text, NULL, 10), getpid());
 }
 
