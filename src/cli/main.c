@@ -10,7 +10,7 @@
 #include "cli/options.h"
 #include "cli/report.h"
 #include "cli/run.h"
-#include "cli/span.h"
+#include "base/span.h"
 
 #define LISTING_MAX ((size_t)16 * 1024)
 

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/strbuf.h"
-#include "cli/span.h"
+#include "base/span.h"
 #include "cli/waiting.h"
 #include "wire/reply.h"
 
