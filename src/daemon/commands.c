@@ -19,6 +19,7 @@
 #include "wire/request.h"
 #include "wire/select.h"
 
+#include "daemon/changes.h"
 #include "daemon/commands.h"
 #include "daemon/control.h"
 #include "daemon/crank.h"
@@ -292,17 +293,16 @@ command_shutdown(struct order *o)
 	crank_turn(o->d);
 }
 
-/* The lines of a diff, as the protocol has them. */
+/* The lines of ${c}, as the protocol has them. */
 static struct wire_change *
-wire_changes(const struct config_diff *diff)
+wire_changes(const struct changes *c)
 {
-	struct wire_change *changes =
-	    calloc(diff->nlines + 1, sizeof(*changes));
+	struct wire_change *changes = calloc(c->n + 1, sizeof(*changes));
 	size_t i;
 
-	for (i = 0; changes != NULL && i < diff->nlines; i++)
-		changes[i] = (struct wire_change){ diff->lines[i].mark,
-			diff->lines[i].name, diff->lines[i].text };
+	for (i = 0; changes != NULL && i < c->n; i++)
+		changes[i] = (struct wire_change){ c->lines[i].mark,
+			c->lines[i].name, changes_text(c, i) };
 	return (changes);
 }
 
@@ -337,6 +337,7 @@ updated(struct daemon *d, const struct update_result *u, void *arg)
 	struct order o = { d, control_find(d, w->ticket), &request, NULL };
 	struct reply reply = { .id = w->id };
 	struct wire_change *changes = NULL;
+	struct changes words = { .lines = NULL };
 	const char **diagnostics = NULL;
 	struct strbuf text;
 
@@ -353,11 +354,12 @@ updated(struct daemon *d, const struct update_result *u, void *arg)
 	if (!u->ok) {
 		reply.code = CONTROL_FAILED;
 		reply.error = u->why;
-	} else if ((changes = wire_changes(u->diff)) != NULL) {
+	} else if (changes_make(&words, u->diff) == 0 &&
+		   (changes = wire_changes(&words)) != NULL) {
 		reply.changes = changes;
-		reply.nchanges = u->diff->nlines;
+		reply.nchanges = words.n;
 		reply.has_changes = true;
-		reply.unchanged = (unsigned)u->diff->nunchanged;
+		reply.unchanged = (unsigned)u->diff->counts[DIFF_SAME];
 	}
 	o.member = u->concerned == NULL ? NULL : (bool *)u->concerned;
 	if (o.member == NULL)
@@ -368,6 +370,7 @@ updated(struct daemon *d, const struct update_result *u, void *arg)
 	strbuf_free(&text);
 	free(diagnostics);
 	free(changes);
+	changes_free(&words);
 	free(w);
 }
 

@@ -8,7 +8,6 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "conf/diag.h"
-#include "conf/find.h"
 #include "conf/keys.h"
 #include "conf/load.h"
 #include "conf/print.h"
@@ -45,7 +44,7 @@ look_at(const struct options *o)
 	char *path;
 	void *map;
 
-	if ((path = find_config(o->config, &err)) == NULL) {
+	if ((path = options_config(o, &err)) == NULL) {
 		(void)fprintf(stderr, "sigmund: %s\n", err.text);
 		return (1);
 	}

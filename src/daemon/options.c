@@ -1,7 +1,12 @@
 /* SPDX-License-Identifier: MIT */
+#include <errno.h>
 #include <getopt.h>
 #include <stdio.h>
 #include <string.h>
+
+#include "base/err.h"
+#include "conf/file.h"
+#include "conf/find.h"
 
 #include "daemon/options.h"
 
@@ -140,4 +145,38 @@ options_parse(struct options *o, int argc, char **argv)
 		    argv[optind]);
 		o->mode = OPTIONS_WRONG;
 	}
+}
+
+/* Name the places where there is none. */
+static void
+say_places(struct err *err)
+{
+	const char *place;
+	size_t i, len;
+
+	(void)err_set(err, 0, "no configuration; looked for");
+	for (i = 0; (place = find_config_place(i)) != NULL; i++) {
+		len = strlen(err->text);
+		(void)snprintf(err->text + len, sizeof(err->text) - len,
+		    "%s %s", i == 0 ? "" : ",", place);
+	}
+}
+
+char *
+options_config(const struct options *o, struct err *err)
+{
+	char found[FIND_PATH_MAX];
+	const char *path = o->config;
+	char *absolute;
+
+	if (path == NULL) {
+		if (find_config(found) == -1) {
+			say_places(err);
+			return (NULL);
+		}
+		path = found;
+	}
+	if ((absolute = file_absolute(path)) == NULL)
+		(void)err_set(err, errno, "%s", path);
+	return (absolute);
 }
