@@ -109,6 +109,26 @@ check_policy(struct building *b)
 	}
 }
 
+/*
+ * The name of a process which is not given one; with numprocs above 1, that
+ * is where process_name has a variable which is not set here.
+ */
+static const char *
+default_name(struct building *b)
+{
+	struct loader *l = b->r.l;
+	struct text name = { 0 };
+	const char *copy;
+
+	if (b->source->numprocs <= 1)
+		return (b->program->name);
+	text_printf(&name, "%s_%d", b->program->name, b->r.names.process_num);
+	copy = pool_text(&l->pool, text_get(&name));
+	l->failed |= name.failed;
+	text_free(&name);
+	return (copy);
+}
+
 /* Store what differs from process to process into ${def}. */
 static void
 store_service(struct building *b, struct service_def *def, bool first)
@@ -117,6 +137,7 @@ store_service(struct building *b, struct service_def *def, bool first)
 	const struct key *key;
 
 	b->r.bases[PLACE_SERVICE] = def;
+	def->name = default_name(b);
 	/* The environment comes first: the other values may speak of it. */
 	b->r.names.lists[EXPAND_OWN] = NULL;
 	def->environment = b->r.l->service_defaults.environment;
@@ -127,8 +148,6 @@ store_service(struct building *b, struct service_def *def, bool first)
 		if (key->place == PLACE_SERVICE && e != env &&
 		    (first || strchr(e->value, '%') != NULL))
 			store(b, e, key);
-	if (section_find(&b->r, "process_name") == NULL)
-		def->name = b->program->name;
 }
 
 /* The last of what a service has: who it is. */

@@ -475,3 +475,64 @@ value_write(struct text *out, const struct key *key, const void *base)
 	text_puts(out, v.text);
 	return (0);
 }
+
+/* Equal texts; NULL equals only NULL. */
+static bool
+same_text(const char *a, const char *b)
+{
+	return (a == NULL || b == NULL ? a == b : strcmp(a, b) == 0);
+}
+
+static bool
+same_list(const char *const *a, const char *const *b)
+{
+	for (; *a != NULL && *b != NULL; a++, b++)
+		if (strcmp(*a, *b) != 0)
+			return (false);
+	return (*a == *b);
+}
+
+bool
+value_same(const struct key *key, const void *a, const void *b)
+{
+	const char *pa = (const char *)a + key->offset;
+	const char *pb = (const char *)b + key->offset;
+	union stored va, vb;
+
+	switch (key->type) {
+	case KEY_BOOL:
+		return (memcmp(pa, pb, sizeof(bool)) == 0);
+	case KEY_INT:
+	case KEY_COUNT:
+	case KEY_OCTAL:
+	case KEY_SIGNAL:
+	case KEY_WORD:
+	case KEY_RESTART:
+		return (memcmp(pa, pb, sizeof(int)) == 0);
+	case KEY_DURATION:
+	case KEY_SIZE:
+		return (memcmp(pa, pb, sizeof(int64_t)) == 0);
+	case KEY_CODES:
+		return (memcmp(pa, pb, sizeof(va.codes)) == 0);
+	case KEY_LOG:
+		memcpy(&va.log, pa, sizeof(va.log));
+		memcpy(&vb.log, pb, sizeof(vb.log));
+		return (va.log.kind == vb.log.kind &&
+			same_text(va.log.path, vb.log.path));
+	case KEY_NAME:
+	case KEY_TEXT:
+	case KEY_PATH:
+	case KEY_USER:
+	case KEY_COMMAND:
+	case KEY_ENVIRONMENT:
+	case KEY_LIST:
+	case KEY_TYPE_COUNT:
+		break;
+	}
+	memcpy(&va.text, pa, sizeof(va.text));
+	memcpy(&vb.text, pb, sizeof(vb.text));
+	if (key->type == KEY_ENVIRONMENT)
+		return (same_list((const char *const *)(const void *)va.text,
+		    (const char *const *)(const void *)vb.text));
+	return (same_text(va.text, vb.text));
+}

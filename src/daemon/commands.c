@@ -19,6 +19,7 @@
 #include "wire/request.h"
 #include "wire/select.h"
 
+#include "daemon/changes.h"
 #include "daemon/commands.h"
 #include "daemon/control.h"
 #include "daemon/crank.h"
@@ -280,12 +281,17 @@ static void
 command_shutdown(struct order *o)
 {
 	const struct asker *asker = control_asker(o->client);
+	struct reply reply = { .id = o->request->id };
+	uint32_t i;
 
+	for (i = 0; i < o->d->sv->n; i++)
+		o->member[i] = !o->d->sv->services[i].gone;
+	if (!begin_watch(o, o->request->watch))
+		return;
 	log_info(&o->d->log, NULL, "shutting down%s (asked by %s, uid %u)",
 	    o->request->now ? " at once" : "", asker->name,
 	    (unsigned)asker->uid);
-	reply_encode(
-	    control_reply(o->client), &(struct reply){ .id = o->request->id });
+	answer(o, &reply);
 	control_flush(o->client);
 	crank_post(o->d, &(struct event){ .type = EVENT_SHUTDOWN });
 	if (o->request->now)
@@ -293,17 +299,16 @@ command_shutdown(struct order *o)
 	crank_turn(o->d);
 }
 
-/* The lines of a diff, as the protocol has them. */
+/* The lines of ${c}, as the protocol has them. */
 static struct wire_change *
-wire_changes(const struct config_diff *diff)
+wire_changes(const struct changes *c)
 {
-	struct wire_change *changes =
-	    calloc(diff->nlines + 1, sizeof(*changes));
+	struct wire_change *changes = calloc(c->n + 1, sizeof(*changes));
 	size_t i;
 
-	for (i = 0; changes != NULL && i < diff->nlines; i++)
-		changes[i] = (struct wire_change){ diff->lines[i].mark,
-			diff->lines[i].name, diff->lines[i].text };
+	for (i = 0; changes != NULL && i < c->n; i++)
+		changes[i] = (struct wire_change){ c->lines[i].mark,
+			c->lines[i].name, changes_text(c, i) };
 	return (changes);
 }
 
@@ -329,6 +334,38 @@ wire_diagnostics(const struct config *config, struct strbuf *text)
 	return (lines);
 }
 
+/* Make those which the update concerns members, and watch them. */
+static bool
+watch_concerned(struct order *o, const struct update_result *u, bool wished)
+{
+	size_t n = o->d->sv->n;
+
+	if ((o->member = calloc(n + 1, sizeof(*o->member))) == NULL) {
+		fail(o, CONTROL_FAILED, "out of memory");
+		return (false);
+	}
+	memcpy(o->member, u->concerned, n * sizeof(*o->member));
+	return (begin_watch(o, wished));
+}
+
+/* Answer with those which stay; those which go are only named. */
+static void
+answer_concerned(struct order *o, struct reply *reply, const char ***removed)
+{
+	const char **names = calloc(o->d->sv->n + 1, sizeof(*names));
+	uint32_t i;
+
+	for (i = 0; names != NULL && i < o->d->sv->n; i++) {
+		if (!o->member[i] || !o->d->sv->services[i].leaving)
+			continue;
+		names[reply->nremoved++] = o->d->sv->defs[i]->id;
+		o->member[i] = false;
+	}
+	*removed = names;
+	reply->removed = names;
+	answer(o, reply);
+}
+
 /* An update has come to its end: tell who asked, if he is still there. */
 static void
 updated(struct daemon *d, const struct update_result *u, void *arg)
@@ -338,6 +375,8 @@ updated(struct daemon *d, const struct update_result *u, void *arg)
 	struct order o = { d, control_find(d, w->ticket), &request, NULL };
 	struct reply reply = { .id = w->id };
 	struct wire_change *changes = NULL;
+	struct changes words = { .lines = NULL };
+	const char **removed = NULL;
 	const char **diagnostics = NULL;
 	struct strbuf text;
 
@@ -354,21 +393,24 @@ updated(struct daemon *d, const struct update_result *u, void *arg)
 	if (!u->ok) {
 		reply.code = CONTROL_FAILED;
 		reply.error = u->why;
-	} else if ((changes = wire_changes(u->diff)) != NULL) {
+	} else if (changes_make(&words, u->diff) == 0 &&
+		   (changes = wire_changes(&words)) != NULL) {
 		reply.changes = changes;
-		reply.nchanges = u->diff->nlines;
+		reply.nchanges = words.n;
 		reply.has_changes = true;
-		reply.unchanged = (unsigned)u->diff->nunchanged;
+		reply.unchanged = (unsigned)u->diff->counts[DIFF_SAME];
 	}
-	o.member = u->concerned == NULL ? NULL : (bool *)u->concerned;
-	if (o.member == NULL)
+	if (u->concerned == NULL)
 		reply_encode(control_reply(o.client), &reply);
-	else if (begin_watch(&o, w->watch))
-		answer(&o, &reply);
+	else if (watch_concerned(&o, u, w->watch))
+		answer_concerned(&o, &reply, &removed);
 	control_flush(o.client);
 	strbuf_free(&text);
+	free(removed);
+	free(o.member);
 	free(diagnostics);
 	free(changes);
+	changes_free(&words);
 	free(w);
 }
 

@@ -150,10 +150,10 @@ static void
 go_on(struct daemon *d, const struct loaded *loaded, struct update *u)
 {
 	struct update_result result = { .config = loaded->config };
-	struct config_diff *diff;
+	struct diff *diff;
 	struct room room = { 0 };
 
-	diff = config_diff_new(d->config, loaded->config);
+	diff = diff_make(d->config, loaded->config);
 	result.diff = diff;
 	if (diff == NULL)
 		result.why = "out of memory";
@@ -174,7 +174,7 @@ go_on(struct daemon *d, const struct loaded *loaded, struct update *u)
 		free(room.concerned);
 		configs_prune(&d->configs, d->sv);
 	}
-	config_diff_free(diff);
+	diff_free(diff);
 }
 
 static void

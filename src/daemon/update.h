@@ -8,7 +8,7 @@
 
 /* Opaque types. */
 struct config;
-struct config_diff;
+struct diff;
 struct daemon;
 struct err;
 
@@ -20,9 +20,9 @@ struct err;
 /* What came of an update, or of the first read. */
 struct update_result {
 	bool ok;
-	const char *why;                /* Where it is not. */
-	const struct config *config;    /* What was read; NULL: nothing was. */
-	const struct config_diff *diff; /* Where it is ok; NULL: the first. */
+	const char *why;             /* Where it is not. */
+	const struct config *config; /* What was read; NULL: nothing was. */
+	const struct diff *diff;     /* Where it is ok; NULL: the first. */
 	/*
 	 * By service of ${d}->sv as it is now: is it concerned?  NULL where
 	 * nothing was applied.
