@@ -43,8 +43,10 @@ order(const struct step *t, unsigned orders)
 		t->s->pending |= PENDING_SIGNAL;
 	if (orders & RUN_ORDER_KILL)
 		t->s->pending |= PENDING_KILL;
-	if (orders & RUN_ORDER_LEFT)
+	if (orders & RUN_ORDER_LEFT) {
 		t->s->pending |= PENDING_LEFT;
+		t->s->left_run = t->s->run.number;
+	}
 	if (orders & RUN_ORDER_STUCK)
 		t->s->pending |= PENDING_STUCK;
 }

@@ -122,6 +122,7 @@ struct service {
 	struct restart restart;
 	uint64_t starts;   /* Runs so far. */
 	uint64_t restarts; /* Those of them which nobody asked for. */
+	uint64_t left_run; /* Whose leftovers PENDING_LEFT is about. */
 	int error;         /* The last run was not executed: errno, ... */
 	int stage;         /* ... and where. */
 

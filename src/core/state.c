@@ -136,6 +136,7 @@ walk_service(struct walk *w, struct service *s)
 	count(w, &s->restart.burst);
 	serial(w, &s->starts);
 	serial(w, &s->restarts);
+	serial(w, &s->left_run);
 	whole(w, &s->error);
 	whole(w, &s->stage);
 	count(w, &s->pending);

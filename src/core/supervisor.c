@@ -333,7 +333,8 @@ fill(struct supervisor *sv, uint32_t i, unsigned what, struct action *a)
 
 	*a = (struct action){
 		.service = i,
-		.run = s->run.number,
+		/* Another run may have been asked for since. */
+		.run = what == PENDING_LEFT ? s->left_run : s->run.number,
 		.signo = s->run.signo,
 		.scope = s->run.scope,
 		.from = (int)s->announced,
