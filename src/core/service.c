@@ -163,7 +163,8 @@ over(const struct step *t)
 {
 	struct service *s = t->s;
 
-	s->pending &= ~(unsigned)(PENDING_SIGNAL | PENDING_KILL);
+	s->pending &=
+	    ~(unsigned)(PENDING_SIGNAL | PENDING_KILL | PENDING_STUCK);
 	if (!s->asked_stop && !s->leaving && !t->w->shutting_down) {
 		verdict(t);
 		return;
