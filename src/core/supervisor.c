@@ -416,6 +416,9 @@ supervisor_next(struct supervisor *sv, struct mono now, struct action *a)
 			continue;
 		}
 		what = lowest(s->pending);
+		/* What a shutdown finds not forked yet is called off. */
+		if (what == PENDING_FORK && sv->phase != SUPERVISOR_UP)
+			what = PENDING_STOP;
 		s->pending &= ~what;
 		if (what >= PENDING_WAKE) {
 			step_pending(sv, i, what, now);
