@@ -152,8 +152,7 @@ walk_supervisor(struct walk *w, struct supervisor *sv)
 	sv->phase =
 	    (enum supervisor_phase)within(w, sv->phase, 0, SUPERVISOR_DONE);
 	flag(w, &sv->hurry);
-	flag(w, &sv->unclean);
-	whole(w, &sv->received);
+	signal_number(w, &sv->received);
 	serial(w, &sv->next_run);
 	number(w, &sv->shutdown_timeout_ms);
 	point(w, &sv->kill_at);

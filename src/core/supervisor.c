@@ -137,7 +137,6 @@ settle(struct supervisor *sv, uint32_t i)
 	if (s->counted && (service_is_down(s) || service_is_stuck(s))) {
 		s->counted = false;
 		sv->counted--;
-		sv->unclean |= service_is_stuck(s);
 	}
 	if (s->pending != 0)
 		supervisor_enqueue(sv, i);
@@ -369,6 +368,18 @@ lift(struct supervisor *sv)
 	}
 }
 
+/* Is there a run which is not over: stuck, or given up for lack of time? */
+static bool
+anything_runs(const struct supervisor *sv)
+{
+	uint32_t i;
+
+	for (i = 0; i < sv->n; i++)
+		if (sv->services[i].run.phase != RUN_NONE)
+			return (true);
+	return (false);
+}
+
 /* Nothing is pending: go on with the shutdown.  False if it must wait. */
 static bool
 shutdown_advance(struct supervisor *sv, struct mono now, struct action *a)
@@ -386,7 +397,7 @@ shutdown_advance(struct supervisor *sv, struct mono now, struct action *a)
 	*a = (struct action){
 		.type = ACTION_DONE,
 		.service = SERVICE_NONE,
-		.code = sv->unclean || sv->counted > 0,
+		.code = anything_runs(sv),
 	};
 	return (true);
 }
