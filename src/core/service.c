@@ -97,6 +97,7 @@ begin(const struct step *t, enum service_reason why)
 	s->proved = false;
 	s->error = s->stage = 0;
 	s->starts++;
+	s->restarts += why == REASON_RETRY || why == REASON_RESTART;
 	run_ask(&s->run, (*t->w->next_run)++);
 	enter(t, SERVICE_STARTING, why);
 	s->pending |= PENDING_FORK;
@@ -345,7 +346,6 @@ step_tick(const struct step *t)
 		s->restart.retries = 0;
 		enter(t, SERVICE_RUNNING, REASON_UP);
 	} else if (s->state == SERVICE_BACKOFF) {
-		s->restarts++;
 		begin(t, REASON_RETRY);
 	}
 }
@@ -419,9 +419,13 @@ service_boot(struct service *s, const struct program *p,
 {
 	struct step t = { s, p, NULL, w };
 
-	s->want_up = p->autostart;
-	if (!s->want_up)
+	if (!p->autostart || s->gone || s->leaving)
 		return;
+	/* Told again, it does not begin what has begun. */
+	if (s->state != SERVICE_STOPPED && s->state != SERVICE_STOPPING)
+		return;
+	s->want_up = true;
+	restart_reset(&s->restart);
 	if (s->state == SERVICE_STOPPING)
 		s->asked_stop = true;
 	else
@@ -433,15 +437,12 @@ service_wake(
     struct service *s, const struct program *p, const struct service_world *w)
 {
 	struct step t = { s, p, NULL, w };
-	bool asked;
 
-	if (s->state == SERVICE_WAITING) {
+	if (s->state == SERVICE_WAITING)
 		begin(&t, REASON_ADDED);
-	} else if (s->due) {
-		asked = s->state == SERVICE_STOPPED;
-		s->restarts += asked ? 0 : 1;
-		begin(&t, asked ? s->reason : REASON_RESTART);
-	}
+	else if (s->due)
+		begin(&t,
+		    s->state == SERVICE_STOPPED ? s->reason : REASON_RESTART);
 }
 
 void

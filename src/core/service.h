@@ -164,7 +164,8 @@ void service_step(struct service *, const struct program *,
 
 /**
  * service_boot(s, p, reason, w):
- * Wish ${s} up if its program has autostart, and start it for ${reason}.
+ * Wish ${s} up if its program has autostart, and start it for ${reason}, as
+ * if it had no past.  No effect on what is up, or ended by itself.
  */
 void service_boot(struct service *, const struct program *, enum service_reason,
     const struct service_world *);

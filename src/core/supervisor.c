@@ -266,7 +266,8 @@ supervisor_post(struct supervisor *sv, const struct event *ev, struct mono now)
 {
 	switch (ev->type) {
 	case EVENT_BOOT:
-		boot(sv, now);
+		if (sv->phase == SUPERVISOR_UP)
+			boot(sv, now);
 		break;
 	case EVENT_TICK:
 		tick(sv, now);
