@@ -513,6 +513,26 @@ service_as_wanted(const struct service *s, const struct program *p)
 		    restart_expected(p, s->run.status)));
 }
 
+/* Does something pend which cannot be done? */
+static const char *
+pending_violation(const struct service *s)
+{
+	bool down = s->state == SERVICE_STOPPED || s->state == SERVICE_EXITED;
+
+	if (s->due && (!down || !(s->pending & PENDING_WAKE)))
+		return ("S7: a start which is due is about to be made");
+	if ((s->pending & PENDING_FORK) && s->run.phase != RUN_ASKED)
+		return ("S8: what is to be forked has been asked for");
+	if ((s->pending & (PENDING_SIGNAL | PENDING_KILL)) &&
+	    s->run.stop == RUN_STOP_NOT)
+		return ("S8: what is to be signalled is being stopped");
+	if ((s->pending & PENDING_GONE) && !s->gone)
+		return ("S8: what is told to be gone is gone");
+	if (s->pending >= PENDING_STOP << 1)
+		return ("S8: only what is known is pending");
+	return (NULL);
+}
+
 const char *
 service_violation(const struct service *s)
 {
@@ -520,6 +540,7 @@ service_violation(const struct service *s)
 		     s->state == SERVICE_RUNNING ||
 		     s->state == SERVICE_STOPPING;
 	bool stopping = s->run.stop != RUN_STOP_NOT;
+	const char *what;
 	bool timed = s->state == SERVICE_BACKOFF ||
 		     (s->state == SERVICE_STARTING && s->run.phase == RUN_UP);
 
@@ -538,6 +559,12 @@ service_violation(const struct service *s)
 	if (s->leaving && s->state != SERVICE_STOPPED &&
 	    s->state != SERVICE_STOPPING)
 		return ("S5: what leaves does not start");
+	if ((s->state == SERVICE_STARTING || s->state == SERVICE_RUNNING ||
+		s->state == SERVICE_BACKOFF || s->state == SERVICE_WAITING) &&
+	    !s->want_up)
+		return ("S6: what is up or comes up is wished up");
+	if ((what = pending_violation(s)) != NULL)
+		return (what);
 	return (run_violation(&s->run));
 }
 

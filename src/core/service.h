@@ -38,6 +38,10 @@ struct program;
  *     state has one.
  * S4. What is gone is STOPPED, was leaving, and is not wished up.
  * S5. A leaving service is never STARTING, RUNNING, BACKOFF or WAITING.
+ * S6. What is STARTING, RUNNING, BACKOFF or WAITING is wished up.
+ * S7. A start is due only in STOPPED and EXITED, and pending.
+ * S8. What is pending can be done: a fork of what was asked for, a signal to
+ *     what is being stopped, the news that what is gone is gone.
  */
 
 /* X(symbol): the word in the manual, in the code and in status. */
