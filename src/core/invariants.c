@@ -30,6 +30,9 @@ place(const struct supervisor *sv, uint32_t i)
 	if (s->state == SERVICE_WAITING && sv->removals == 0 && !sv->lifted &&
 	    !(s->pending & PENDING_WAKE) && sv->phase == SUPERVISOR_UP)
 		return ("I4: what waits waits for something");
+	if (s->state == SERVICE_STOPPED && s->want_up && !s->due &&
+	    sv->phase == SUPERVISOR_UP)
+		return ("I8: a wish is not forgotten");
 	if (s->awaited && (s->run.phase == RUN_NONE || service_is_stuck(s)))
 		return ("I4: what is awaited has a run");
 	if (s->counted && (service_is_down(s) || service_is_stuck(s)))

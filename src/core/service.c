@@ -43,8 +43,10 @@ order(const struct step *t, unsigned orders)
 		t->s->pending |= PENDING_SIGNAL;
 	if (orders & RUN_ORDER_KILL)
 		t->s->pending |= PENDING_KILL;
-	if (orders & RUN_ORDER_LEFT)
+	if (orders & RUN_ORDER_LEFT) {
 		t->s->pending |= PENDING_LEFT;
+		t->s->left_run = t->s->run.number;
+	}
 	if (orders & RUN_ORDER_STUCK)
 		t->s->pending |= PENDING_STUCK;
 }
@@ -95,6 +97,7 @@ begin(const struct step *t, enum service_reason why)
 	s->proved = false;
 	s->error = s->stage = 0;
 	s->starts++;
+	s->restarts += why == REASON_RETRY || why == REASON_RESTART;
 	run_ask(&s->run, (*t->w->next_run)++);
 	enter(t, SERVICE_STARTING, why);
 	s->pending |= PENDING_FORK;
@@ -161,7 +164,8 @@ over(const struct step *t)
 {
 	struct service *s = t->s;
 
-	s->pending &= ~(unsigned)(PENDING_SIGNAL | PENDING_KILL);
+	s->pending &=
+	    ~(unsigned)(PENDING_SIGNAL | PENDING_KILL | PENDING_STUCK);
 	if (!s->asked_stop && !s->leaving && !t->w->shutting_down) {
 		verdict(t);
 		return;
@@ -342,7 +346,6 @@ step_tick(const struct step *t)
 		s->restart.retries = 0;
 		enter(t, SERVICE_RUNNING, REASON_UP);
 	} else if (s->state == SERVICE_BACKOFF) {
-		s->restarts++;
 		begin(t, REASON_RETRY);
 	}
 }
@@ -416,9 +419,13 @@ service_boot(struct service *s, const struct program *p,
 {
 	struct step t = { s, p, NULL, w };
 
-	s->want_up = p->autostart;
-	if (!s->want_up)
+	if (!p->autostart || s->gone || s->leaving)
 		return;
+	/* Told again, it does not begin what has begun. */
+	if (s->state != SERVICE_STOPPED && s->state != SERVICE_STOPPING)
+		return;
+	s->want_up = true;
+	restart_reset(&s->restart);
 	if (s->state == SERVICE_STOPPING)
 		s->asked_stop = true;
 	else
@@ -430,15 +437,12 @@ service_wake(
     struct service *s, const struct program *p, const struct service_world *w)
 {
 	struct step t = { s, p, NULL, w };
-	bool asked;
 
-	if (s->state == SERVICE_WAITING) {
+	if (s->state == SERVICE_WAITING)
 		begin(&t, REASON_ADDED);
-	} else if (s->due) {
-		asked = s->state == SERVICE_STOPPED;
-		s->restarts += asked ? 0 : 1;
-		begin(&t, asked ? s->reason : REASON_RESTART);
-	}
+	else if (s->due)
+		begin(&t,
+		    s->state == SERVICE_STOPPED ? s->reason : REASON_RESTART);
 }
 
 void
@@ -509,6 +513,26 @@ service_as_wanted(const struct service *s, const struct program *p)
 		    restart_expected(p, s->run.status)));
 }
 
+/* Does something pend which cannot be done? */
+static const char *
+pending_violation(const struct service *s)
+{
+	bool down = s->state == SERVICE_STOPPED || s->state == SERVICE_EXITED;
+
+	if (s->due && (!down || !(s->pending & PENDING_WAKE)))
+		return ("S7: a start which is due is about to be made");
+	if ((s->pending & PENDING_FORK) && s->run.phase != RUN_ASKED)
+		return ("S8: what is to be forked has been asked for");
+	if ((s->pending & (PENDING_SIGNAL | PENDING_KILL)) &&
+	    s->run.stop == RUN_STOP_NOT)
+		return ("S8: what is to be signalled is being stopped");
+	if ((s->pending & PENDING_GONE) && !s->gone)
+		return ("S8: what is told to be gone is gone");
+	if (s->pending >= PENDING_STOP << 1)
+		return ("S8: only what is known is pending");
+	return (NULL);
+}
+
 const char *
 service_violation(const struct service *s)
 {
@@ -516,6 +540,7 @@ service_violation(const struct service *s)
 		     s->state == SERVICE_RUNNING ||
 		     s->state == SERVICE_STOPPING;
 	bool stopping = s->run.stop != RUN_STOP_NOT;
+	const char *what;
 	bool timed = s->state == SERVICE_BACKOFF ||
 		     (s->state == SERVICE_STARTING && s->run.phase == RUN_UP);
 
@@ -534,6 +559,12 @@ service_violation(const struct service *s)
 	if (s->leaving && s->state != SERVICE_STOPPED &&
 	    s->state != SERVICE_STOPPING)
 		return ("S5: what leaves does not start");
+	if ((s->state == SERVICE_STARTING || s->state == SERVICE_RUNNING ||
+		s->state == SERVICE_BACKOFF || s->state == SERVICE_WAITING) &&
+	    !s->want_up)
+		return ("S6: what is up or comes up is wished up");
+	if ((what = pending_violation(s)) != NULL)
+		return (what);
 	return (run_violation(&s->run));
 }
 
