@@ -280,12 +280,17 @@ static void
 command_shutdown(struct order *o)
 {
 	const struct asker *asker = control_asker(o->client);
+	struct reply reply = { .id = o->request->id };
+	uint32_t i;
 
+	for (i = 0; i < o->d->sv->n; i++)
+		o->member[i] = !o->d->sv->services[i].gone;
+	if (!begin_watch(o, o->request->watch))
+		return;
 	log_info(&o->d->log, NULL, "shutting down%s (asked by %s, uid %u)",
 	    o->request->now ? " at once" : "", asker->name,
 	    (unsigned)asker->uid);
-	reply_encode(
-	    control_reply(o->client), &(struct reply){ .id = o->request->id });
+	answer(o, &reply);
 	control_flush(o->client);
 	crank_post(o->d, &(struct event){ .type = EVENT_SHUTDOWN });
 	if (o->request->now)
@@ -328,6 +333,38 @@ wire_diagnostics(const struct config *config, struct strbuf *text)
 	return (lines);
 }
 
+/* Make those which the update concerns members, and watch them. */
+static bool
+watch_concerned(struct order *o, const struct update_result *u, bool wished)
+{
+	size_t n = o->d->sv->n;
+
+	if ((o->member = calloc(n + 1, sizeof(*o->member))) == NULL) {
+		fail(o, CONTROL_FAILED, "out of memory");
+		return (false);
+	}
+	memcpy(o->member, u->concerned, n * sizeof(*o->member));
+	return (begin_watch(o, wished));
+}
+
+/* Answer with those which stay; those which go are only named. */
+static void
+answer_concerned(struct order *o, struct reply *reply, const char ***removed)
+{
+	const char **names = calloc(o->d->sv->n + 1, sizeof(*names));
+	uint32_t i;
+
+	for (i = 0; names != NULL && i < o->d->sv->n; i++) {
+		if (!o->member[i] || !o->d->sv->services[i].leaving)
+			continue;
+		names[reply->nremoved++] = o->d->sv->defs[i]->id;
+		o->member[i] = false;
+	}
+	*removed = names;
+	reply->removed = names;
+	answer(o, reply);
+}
+
 /* An update has come to its end: tell who asked, if he is still there. */
 static void
 updated(struct daemon *d, const struct update_result *u, void *arg)
@@ -338,6 +375,7 @@ updated(struct daemon *d, const struct update_result *u, void *arg)
 	struct reply reply = { .id = w->id };
 	struct wire_change *changes = NULL;
 	struct changes words = { .lines = NULL };
+	const char **removed = NULL;
 	const char **diagnostics = NULL;
 	struct strbuf text;
 
@@ -361,13 +399,14 @@ updated(struct daemon *d, const struct update_result *u, void *arg)
 		reply.has_changes = true;
 		reply.unchanged = (unsigned)u->diff->counts[DIFF_SAME];
 	}
-	o.member = u->concerned == NULL ? NULL : (bool *)u->concerned;
-	if (o.member == NULL)
+	if (u->concerned == NULL)
 		reply_encode(control_reply(o.client), &reply);
-	else if (begin_watch(&o, w->watch))
-		answer(&o, &reply);
+	else if (watch_concerned(&o, u, w->watch))
+		answer_concerned(&o, &reply, &removed);
 	control_flush(o.client);
 	strbuf_free(&text);
+	free(removed);
+	free(o.member);
 	free(diagnostics);
 	free(changes);
 	changes_free(&words);

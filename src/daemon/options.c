@@ -9,6 +9,7 @@
 #include "conf/find.h"
 
 #include "daemon/options.h"
+#include "daemon/solo_options.h"
 
 enum { OPT_CHECK = 256, OPT_PRINT, OPT_KEYS, OPT_TAKEOVER };
 
@@ -47,8 +48,9 @@ options_help(void)
 	size_t i;
 
 	(void)printf("Usage: sigmund [OPTIONS]\n"
+		     "       sigmund [OPTIONS] [--] COMMAND [ARGUMENT...]\n\n"
 		     "Start the programs of an INI file and keep them as it "
-		     "says.\n\n");
+		     "says:\n");
 	for (i = 0; i < NROWS; i++) {
 		(void)printf("  %-28s", rows[i].shown);
 		for (line = rows[i].help; line != NULL; line = end) {
@@ -60,6 +62,9 @@ options_help(void)
 			end = end == NULL ? NULL : end + 1;
 		}
 	}
+	(void)printf("\nOr be the init of one command: pass all signals on, "
+		     "reap, exit with its code:\n");
+	solo_options_help();
 	(void)printf("\nSignals: TERM, INT and QUIT shut down in order, HUP "
 		     "updates, USR1 logs the\nstatus; sigctl(1) does the same "
 		     "and more.  See sigmund(8), sigmund.ini(5).\n");
@@ -129,6 +134,9 @@ options_parse(struct options *o, int argc, char **argv)
 	int code;
 
 	*o = (struct options){ .mode = OPTIONS_RUN };
+	/* Somebody may have read the same arguments before: begin anew. */
+	optind = 0;
+	opterr = 1;
 	for (i = 0; i < NROWS; i++)
 		table[i] = (struct option){ rows[i].name, rows[i].has_arg, NULL,
 			rows[i].code };
@@ -140,7 +148,7 @@ options_parse(struct options *o, int argc, char **argv)
 	} else if (o->mode != OPTIONS_HELP && o->mode != OPTIONS_VERSION &&
 		   optind < argc) {
 		(void)fprintf(stderr,
-		    "sigmund: %s: sigmund does not run a single command yet\n"
+		    "sigmund: %s: these options take no command\n"
 		    "Try: sigmund --help\n",
 		    argv[optind]);
 		o->mode = OPTIONS_WRONG;

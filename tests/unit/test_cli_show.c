@@ -4,7 +4,7 @@
 
 #include "base/strbuf.h"
 #include "cli/show.h"
-#include "cli/span.h"
+#include "base/span.h"
 #include "cli/waiting.h"
 
 static struct strbuf b;
