@@ -75,5 +75,6 @@ word "daemon/* logd/*" '^#[[:space:]]*include[[:space:]]*[<"]ev(\+\+)?\.h'
 word "conf/ini" '^#[[:space:]]*include[[:space:]]*[<"]ini\.h'
 word "" '\<(alloca|setjmp|sleep|usleep|strcpy|sprintf|atoi|strtok)[[:space:]]*\('
 word "" '^#[[:space:]]*if[[:space:]]+0\>|\<XXX\>'
-word "" 'signal\([A-Z0-9]+, *SIG_IGN\)|sa_handler *= *SIG_IGN'
+# For a command which shall keep what nohup ignored, and for nobody else.
+word "os/signals" 'signal\([A-Z0-9]+, *SIG_IGN\)|sa_handler *= *SIG_IGN'
 wall_end
