@@ -262,6 +262,7 @@ command_signal(struct order *o)
 
 	if (!find_members(o))
 		return;
+	trees_new_turn(o->d);
 	strbuf_init(&text, CONTROL_REQUEST_MAX);
 	for (i = 0; i < o->d->sv->n; i++) {
 		if (!o->member[i] || signal_one(o, i))

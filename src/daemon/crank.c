@@ -271,6 +271,8 @@ crank_turn(struct daemon *d)
 
 	if (d->sv == NULL || d->done)
 		return;
+	/* Orphans may have become ours since, without a word to us. */
+	trees_new_turn(d);
 	while (forks < FORKS_A_TURN && supervisor_next(d->sv, mono_now(), &a)) {
 		forks += a.type == ACTION_FORK;
 		do_action(d, &a);
@@ -349,20 +351,35 @@ main_exited(struct daemon *d, uint32_t i, int status)
 		d->nleft++;
 }
 
-/* An orphan was reaped: is something which we wait for gone with it? */
+/* Were any of the ${n} orphans of service ${i}? */
+static bool
+has_any(const struct daemon *d, uint32_t i, const pid_t *orphans, size_t n)
+{
+	size_t k;
+
+	for (k = 0; k < n; k++)
+		if (trees_has(d, i, orphans[k]))
+			return (true);
+	return (false);
+}
+
+/*
+ * The ${n} orphans were reaped: is something which we wait for gone with
+ * them?  Only a service which knew one of them can have become empty.
+ */
 static void
-look_at_left(struct daemon *d)
+look_at_left(struct daemon *d, const pid_t *orphans, size_t n)
 {
 	const struct service *s;
 	uint32_t i;
-	size_t n;
+	size_t left;
 
 	for (i = 0; i < d->sv->n; i++) {
 		s = &d->sv->services[i];
-		if (s->run.phase != RUN_LEFT)
+		if (s->run.phase != RUN_LEFT || !has_any(d, i, orphans, n))
 			continue;
-		(void)trees_members(d, i, &n);
-		if (n == 0)
+		(void)trees_members(d, i, &left);
+		if (left == 0)
 			post_empty(d, i, s->run.number);
 	}
 }
@@ -386,8 +403,8 @@ crank_reap(struct daemon *d)
 {
 	struct reaped batch[REAP_BATCH];
 	uint32_t owner[REAP_BATCH];
-	bool orphans = false;
-	size_t i, n;
+	pid_t orphans[REAP_BATCH];
+	size_t i, n, norphans;
 
 	do {
 		/*
@@ -397,10 +414,11 @@ crank_reap(struct daemon *d)
 		for (n = 0; n < REAP_BATCH && reap_next(&batch[n]) == 1; n++)
 			owner[n] = pids_take(&d->pids, batch[n].pid);
 		trees_new_turn(d);
-		for (i = 0; i < n; i++)
-			orphans |= !deliver(d, &batch[i], owner[i]);
+		for (i = norphans = 0; i < n; i++)
+			if (!deliver(d, &batch[i], owner[i]))
+				orphans[norphans++] = batch[i].pid;
+		if (norphans > 0 && d->nleft > 0)
+			look_at_left(d, orphans, norphans);
 	} while (n == REAP_BATCH);
-	if (orphans && d->nleft > 0)
-		look_at_left(d);
 	crank_turn(d);
 }

@@ -2,6 +2,9 @@
 #ifndef DAEMON_TREES_H
 #define DAEMON_TREES_H
 
+#include <sys/types.h>
+
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -36,7 +39,7 @@ void trees_close(struct daemon *);
 
 /**
  * trees_new_turn(d):
- * What was listed is not true any more: processes were reaped.
+ * What was listed may not be true any more.
  */
 void trees_new_turn(struct daemon *);
 
@@ -46,6 +49,13 @@ void trees_new_turn(struct daemon *);
  * members.  They are valid until the next call in this file.
  */
 const struct proc_fact *trees_members(struct daemon *, uint32_t, size_t *);
+
+/**
+ * trees_has(d, i, pid):
+ * Was ${pid} a member of service ${i} when we last looked?  True as well when
+ * nothing was remembered.
+ */
+bool trees_has(const struct daemon *, uint32_t, pid_t);
 
 /**
  * trees_signal(d, i, signo):
