@@ -205,6 +205,7 @@ on_loaded(struct daemon *d, const struct loaded *loaded, void *arg)
 	}
 	free(u);
 	crank_turn(d);
+	update_resume(d);
 }
 
 int
@@ -226,6 +227,35 @@ update_begin(struct daemon *d, bool dry_run, update_done *done, void *arg,
 		return (-1);
 	}
 	return (0);
+}
+
+/* Nobody waits for it: the log has told. */
+static void
+unheard(struct daemon *d, const struct update_result *u, void *arg)
+{
+	(void)d;
+	(void)u;
+	(void)arg;
+}
+
+void
+update_soon(struct daemon *d)
+{
+	struct err err;
+
+	if (d->sv == NULL || load_busy(d))
+		d->update_again = true;
+	else if (update_begin(d, false, unheard, NULL, &err) == -1)
+		log_warn(&d->log, NULL, "update: %s", err.text);
+}
+
+void
+update_resume(struct daemon *d)
+{
+	if (!d->update_again || d->done)
+		return;
+	d->update_again = false;
+	update_soon(d);
 }
 
 int
