@@ -145,6 +145,18 @@ apply(struct daemon *d, const struct loaded *loaded, struct room *r)
 	return (0);
 }
 
+/* What was decided, in one sentence. */
+static void
+log_applied(struct daemon *d, const struct diff *diff)
+{
+	log_info(&d->log, NULL,
+	    "update: %zu added, %zu removed, %zu restarted, %zu changed in "
+	    "place, %zu unchanged",
+	    diff->counts[DIFF_ADDED], diff->counts[DIFF_REMOVED],
+	    diff->counts[DIFF_RESTARTED], diff->counts[DIFF_APPLIED],
+	    diff->counts[DIFF_SAME]);
+}
+
 /* Compare, apply unless it is a dry run, and tell. */
 static void
 go_on(struct daemon *d, const struct loaded *loaded, struct update *u)
@@ -165,6 +177,10 @@ go_on(struct daemon *d, const struct loaded *loaded, struct update *u)
 		result.why = "out of memory; nothing was changed";
 	else
 		result.ok = true;
+	if (result.ok && !u->dry_run)
+		log_applied(d, diff);
+	else if (!result.ok)
+		log_error(&d->log, NULL, "update: %s", result.why);
 	result.concerned = room.concerned;
 	u->done(d, &result, u->arg);
 	if (!result.ok || u->dry_run) {
