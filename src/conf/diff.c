@@ -6,6 +6,7 @@
 #include "conf/keys.h"
 #include "conf/load.h"
 #include "conf/names.h"
+#include "conf/same.h"
 #include "conf/text.h"
 #include "conf/value.h"
 #include "conf/diff.h"
@@ -105,7 +106,7 @@ compare_rows(struct changes *c, enum key_section section, enum key_place place,
 		if (key->place != place || key->synonym_of != NULL ||
 		    (key->sections >> section & 1) == 0 ||
 		    key->change == CHANGE_NUMBER ||
-		    value_same(key, before, after))
+		    same_value(key, before, after))
 			continue;
 		if (key->type == KEY_ENVIRONMENT && place == PLACE_SERVICE)
 			add_environment(c, key,

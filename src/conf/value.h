@@ -2,8 +2,6 @@
 #ifndef CONF_VALUE_H
 #define CONF_VALUE_H
 
-#include <stdbool.h>
-
 /*
  * Between the text of a value and what is stored, by the type of its key.
  */
@@ -33,11 +31,5 @@ const char *value_suggest(const struct key *, const char *);
  * Return -1 where there is nothing to write: no user, no directory.
  */
 int value_write(struct text *, const struct key *, const void *);
-
-/**
- * value_same(key, a, b):
- * Is the value of ${key} in the base ${a} that in ${b}?
- */
-bool value_same(const struct key *, const void *, const void *);
 
 #endif /* !CONF_VALUE_H */

@@ -5,13 +5,19 @@
 
 #include "core/heap.h"
 
-/* Is the deadline at place ${a} before the one at ${b}? */
+/*
+ * Is the deadline at place ${a} before the one at ${b}?  Of equal ones the
+ * first service's is, so that what comes out does not depend on how it went
+ * in: a loaded state goes on as the saved one did.
+ */
 static bool
 before(const struct heap *h, const struct service *services, uint32_t a,
     uint32_t b)
 {
-	return (service_deadline(&services[h->at[a]]).ms <
-		service_deadline(&services[h->at[b]]).ms);
+	int64_t x = service_deadline(&services[h->at[a]]).ms;
+	int64_t y = service_deadline(&services[h->at[b]]).ms;
+
+	return (x != y ? x < y : h->at[a] < h->at[b]);
 }
 
 static void

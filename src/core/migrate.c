@@ -15,6 +15,13 @@ migrate_scratch(size_t n)
 	return (3 * n);
 }
 
+/* Is ${s} gone, and has ACTION_GONE said so? */
+static bool
+forgotten(const struct service *s)
+{
+	return (s->gone && !(s->pending & PENDING_GONE));
+}
+
 void
 migrate_plan(const struct supervisor *old, const struct fleet *fleet,
     uint32_t *scratch, struct migration *m)
@@ -27,7 +34,7 @@ migrate_plan(const struct supervisor *old, const struct fleet *fleet,
 	m->nleaving = 0;
 	for (i = 0; i < old->n; i++) {
 		taken[i] = 0;
-		if (!old->services[i].gone)
+		if (!forgotten(&old->services[i]))
 			sorted[known++] = i;
 	}
 	identity_sort(sorted, known, old->defs);
@@ -38,7 +45,7 @@ migrate_plan(const struct supervisor *old, const struct fleet *fleet,
 			taken[m->from[i]] = 1;
 	}
 	for (i = 0; i < old->n; i++)
-		if (!taken[i] && !old->services[i].gone)
+		if (!taken[i] && !forgotten(&old->services[i]))
 			m->leaving[m->nleaving++] = i;
 }
 
@@ -138,7 +145,8 @@ add(struct supervisor *sv, const struct migration *m, struct mono now)
 		s = &sv->services[i];
 		if (m->from[i] != SERVICE_NONE && !s->leaving)
 			continue;
-		s->leaving = false;
+		s->leaving = s->gone = false;
+		s->pending &= ~(unsigned)PENDING_GONE;
 		s->behind = true;
 		service_boot(s, sv->defs[i]->program, REASON_ADDED, &w);
 		settle(sv, i);

@@ -4,6 +4,7 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "core/plan.h"
 #include "core/program.h"
 
 #include "core/service.h"
@@ -43,8 +44,10 @@ order(const struct step *t, unsigned orders)
 		t->s->pending |= PENDING_SIGNAL;
 	if (orders & RUN_ORDER_KILL)
 		t->s->pending |= PENDING_KILL;
-	if (orders & RUN_ORDER_LEFT)
+	if (orders & RUN_ORDER_LEFT) {
 		t->s->pending |= PENDING_LEFT;
+		t->s->left_run = t->s->run.number;
+	}
 	if (orders & RUN_ORDER_STUCK)
 		t->s->pending |= PENDING_STUCK;
 }
@@ -53,24 +56,7 @@ order(const struct step *t, unsigned orders)
 static struct run_plan
 plan(const struct step *t)
 {
-	const struct program *p = t->p;
-	bool leave = p->leftovers == LEFTOVERS_LEAVE;
-	bool received = p->stopsignal == STOPSIGNAL_RECEIVED;
-	int signo = p->stopsignal;
-
-	if (received)
-		signo = t->w->received == SIGINT ? SIGINT : SIGTERM;
-	return ((struct run_plan){
-	    .signo = signo,
-	    .term_follows = received && signo == SIGINT,
-	    .sweep_on_stop = !leave,
-	    .sweep_on_exit = p->leftovers == LEFTOVERS_KILL,
-	    .first = p->stopasgroup ? SCOPE_GROUP : SCOPE_LEADER,
-	    .last = !leave           ? SCOPE_TREE
-		    : p->killasgroup ? SCOPE_GROUP
-				     : SCOPE_LEADER,
-	    .grace_ms = p->stopwaitsecs_ms,
-	});
+	return (plan_stop(t->p, t->w->received));
 }
 
 /* Start a run, unless something forbids it or must happen first. */
@@ -95,6 +81,7 @@ begin(const struct step *t, enum service_reason why)
 	s->proved = false;
 	s->error = s->stage = 0;
 	s->starts++;
+	s->restarts += why == REASON_RETRY || why == REASON_RESTART;
 	run_ask(&s->run, (*t->w->next_run)++);
 	enter(t, SERVICE_STARTING, why);
 	s->pending |= PENDING_FORK;
@@ -161,7 +148,8 @@ over(const struct step *t)
 {
 	struct service *s = t->s;
 
-	s->pending &= ~(unsigned)(PENDING_SIGNAL | PENDING_KILL);
+	s->pending &=
+	    ~(unsigned)(PENDING_SIGNAL | PENDING_KILL | PENDING_STUCK);
 	if (!s->asked_stop && !s->leaving && !t->w->shutting_down) {
 		verdict(t);
 		return;
@@ -342,7 +330,6 @@ step_tick(const struct step *t)
 		s->restart.retries = 0;
 		enter(t, SERVICE_RUNNING, REASON_UP);
 	} else if (s->state == SERVICE_BACKOFF) {
-		s->restarts++;
 		begin(t, REASON_RETRY);
 	}
 }
@@ -416,9 +403,13 @@ service_boot(struct service *s, const struct program *p,
 {
 	struct step t = { s, p, NULL, w };
 
-	s->want_up = p->autostart;
-	if (!s->want_up)
+	if (!p->autostart || s->gone || s->leaving)
 		return;
+	/* Told again, it does not begin what has begun. */
+	if (s->state != SERVICE_STOPPED && s->state != SERVICE_STOPPING)
+		return;
+	s->want_up = true;
+	restart_reset(&s->restart);
 	if (s->state == SERVICE_STOPPING)
 		s->asked_stop = true;
 	else
@@ -430,15 +421,12 @@ service_wake(
     struct service *s, const struct program *p, const struct service_world *w)
 {
 	struct step t = { s, p, NULL, w };
-	bool asked;
 
-	if (s->state == SERVICE_WAITING) {
+	if (s->state == SERVICE_WAITING)
 		begin(&t, REASON_ADDED);
-	} else if (s->due) {
-		asked = s->state == SERVICE_STOPPED;
-		s->restarts += asked ? 0 : 1;
-		begin(&t, asked ? s->reason : REASON_RESTART);
-	}
+	else if (s->due)
+		begin(&t,
+		    s->state == SERVICE_STOPPED ? s->reason : REASON_RESTART);
 }
 
 void
@@ -507,56 +495,4 @@ service_as_wanted(const struct service *s, const struct program *p)
 	return (s->state == SERVICE_RUNNING ||
 		(s->state == SERVICE_EXITED && !s->due &&
 		    restart_expected(p, s->run.status)));
-}
-
-const char *
-service_violation(const struct service *s)
-{
-	bool alive = s->state == SERVICE_STARTING ||
-		     s->state == SERVICE_RUNNING ||
-		     s->state == SERVICE_STOPPING;
-	bool stopping = s->run.stop != RUN_STOP_NOT;
-	bool timed = s->state == SERVICE_BACKOFF ||
-		     (s->state == SERVICE_STARTING && s->run.phase == RUN_UP);
-
-	if (alive != (s->run.phase != RUN_NONE))
-		return ("S1: a run stands exactly in the states of a run");
-	if (stopping && s->state != SERVICE_STOPPING)
-		return ("S2: what is being stopped is STOPPING");
-	if (s->state == SERVICE_STOPPING && !stopping &&
-	    s->run.phase >= RUN_FORKED)
-		return ("S2: what is STOPPING is being stopped");
-	if (timed == mono_is_never(s->deadline))
-		return ("S3: a deadline exactly where something is awaited");
-	if (s->gone &&
-	    (s->state != SERVICE_STOPPED || !s->leaving || s->want_up))
-		return ("S4: what is gone had been removed and is down");
-	if (s->leaving && s->state != SERVICE_STOPPED &&
-	    s->state != SERVICE_STOPPING)
-		return ("S5: what leaves does not start");
-	return (run_violation(&s->run));
-}
-
-const char *
-service_state_name(enum service_state state)
-{
-	static const char *const names[] = {
-#define X(sym) [SERVICE_##sym] = #sym,
-		SERVICE_STATES(X)
-#undef X
-	};
-
-	return (state < SERVICE_STATE_COUNT ? names[state] : "?");
-}
-
-const char *
-service_reason_name(enum service_reason reason)
-{
-	static const char *const names[] = {
-#define X(sym, name) [REASON_##sym] = name,
-		SERVICE_REASONS(X)
-#undef X
-	};
-
-	return (reason < REASON_COUNT ? names[reason] : "?");
 }

@@ -31,13 +31,17 @@ struct program;
  * (EXITED, then STARTING) the second is ${due} and made when the first has
  * been announced, so that nothing which happened goes unsaid.
  *
- * Invariants (service_violation() tells the first which is broken):
+ * Invariants (core/invariants.c tells the first which is broken):
  * S1. A run which is not over stands exactly in STARTING, RUNNING, STOPPING.
  * S2. A run is being stopped exactly in STOPPING.
  * S3. BACKOFF has a deadline; so has STARTING once the program runs; no other
  *     state has one.
  * S4. What is gone is STOPPED, was leaving, and is not wished up.
  * S5. A leaving service is never STARTING, RUNNING, BACKOFF or WAITING.
+ * S6. What is STARTING, RUNNING, BACKOFF or WAITING is wished up.
+ * S7. A start is due only in STOPPED and EXITED, and pending.
+ * S8. What is pending can be done: a fork of what was asked for, a signal to
+ *     what is being stopped, the news that what is gone is gone.
  */
 
 /* X(symbol): the word in the manual, in the code and in status. */
@@ -122,6 +126,7 @@ struct service {
 	struct restart restart;
 	uint64_t starts;   /* Runs so far. */
 	uint64_t restarts; /* Those of them which nobody asked for. */
+	uint64_t left_run; /* Whose leftovers PENDING_LEFT is about. */
 	int error;         /* The last run was not executed: errno, ... */
 	int stage;         /* ... and where. */
 
@@ -163,7 +168,8 @@ void service_step(struct service *, const struct program *,
 
 /**
  * service_boot(s, p, reason, w):
- * Wish ${s} up if its program has autostart, and start it for ${reason}.
+ * Wish ${s} up if its program has autostart, and start it for ${reason}, as
+ * if it had no past.  No effect on what is up, or ended by itself.
  */
 void service_boot(struct service *, const struct program *, enum service_reason,
     const struct service_world *);
@@ -222,12 +228,6 @@ bool service_is_stuck(const struct service *);
  * up, and down where it is not?
  */
 bool service_as_wanted(const struct service *, const struct program *);
-
-/**
- * service_violation(s):
- * Return the first invariant which ${s} breaks, in words, or NULL.
- */
-const char *service_violation(const struct service *);
 
 /**
  * service_state_name(state):

@@ -89,10 +89,18 @@ serial(struct walk *w, uint64_t *n)
 	*n = (uint64_t)v;
 }
 
+/* A point in time; the clock begins at 0. */
 static void
 point(struct walk *w, struct mono *t)
 {
-	number(w, &t->ms);
+	t->ms = within(w, t->ms, 0, INT64_MAX);
+}
+
+/* A signal's number, or 0. */
+static void
+signal_number(struct walk *w, int *signo)
+{
+	*signo = (int)within(w, *signo, 0, 64);
 }
 
 static void
@@ -103,7 +111,7 @@ walk_run(struct walk *w, struct run *r)
 	r->stop = (enum run_stop)within(w, r->stop, 0, RUN_STOP_COUNT - 1);
 	whole(w, &r->pid);
 	whole(w, &r->status);
-	whole(w, &r->signo);
+	signal_number(w, &r->signo);
 	r->scope = (enum run_scope)within(w, r->scope, 0, SCOPE_TREE);
 	flag(w, &r->term_follows);
 	point(w, &r->forked);
@@ -136,6 +144,7 @@ walk_service(struct walk *w, struct service *s)
 	count(w, &s->restart.burst);
 	serial(w, &s->starts);
 	serial(w, &s->restarts);
+	serial(w, &s->left_run);
 	whole(w, &s->error);
 	whole(w, &s->stage);
 	count(w, &s->pending);
@@ -151,8 +160,7 @@ walk_supervisor(struct walk *w, struct supervisor *sv)
 	sv->phase =
 	    (enum supervisor_phase)within(w, sv->phase, 0, SUPERVISOR_DONE);
 	flag(w, &sv->hurry);
-	flag(w, &sv->unclean);
-	whole(w, &sv->received);
+	signal_number(w, &sv->received);
 	serial(w, &sv->next_run);
 	number(w, &sv->shutdown_timeout_ms);
 	point(w, &sv->kill_at);
@@ -287,15 +295,30 @@ load_services(struct walk *w, struct supervisor *sv,
 	return (!w->bad);
 }
 
-/* The order of a shutdown and the agenda. */
+/* The order of a shutdown, which names each service once. */
 static bool
-load_lists(struct walk *w, struct supervisor *sv)
+load_order(struct walk *w, struct supervisor *sv)
+{
+	struct service *s;
+	uint32_t i;
+
+	for (i = 0; i < sv->n && !w->bad; i++) {
+		sv->order[i] = (uint32_t)within(w, 0, 0, (int64_t)sv->n - 1);
+		s = &sv->services[sv->order[i]];
+		w->bad |= s->queued;
+		s->queued = true;
+	}
+	for (i = 0; i < sv->n; i++)
+		sv->services[i].queued = false;
+	return (!w->bad);
+}
+
+static bool
+load_agenda(struct walk *w, struct supervisor *sv)
 {
 	uint32_t i;
 	int64_t place;
 
-	for (i = 0; i < sv->n; i++)
-		sv->order[i] = (uint32_t)within(w, 0, 0, (int64_t)sv->n - 1);
 	for (i = 0; i <= sv->n; i++) {
 		place = within(w, 0, -1, (int64_t)sv->n - 1);
 		if (w->bad || place < 0)
@@ -318,7 +341,8 @@ state_load(void *block, const struct service_def *const *defs, size_t n,
 	if (!walk_head(&w, n))
 		return (NULL);
 	walk_supervisor(&w, sv);
-	if (!load_services(&w, sv, defs) || !load_lists(&w, sv))
+	if (!load_services(&w, sv, defs) || !load_order(&w, sv) ||
+	    !load_agenda(&w, sv))
 		return (NULL);
 	return (invariants_violation(sv, &who) == NULL ? sv : NULL);
 }

@@ -137,7 +137,6 @@ settle(struct supervisor *sv, uint32_t i)
 	if (s->counted && (service_is_down(s) || service_is_stuck(s))) {
 		s->counted = false;
 		sv->counted--;
-		sv->unclean |= service_is_stuck(s);
 	}
 	if (s->pending != 0)
 		supervisor_enqueue(sv, i);
@@ -267,7 +266,8 @@ supervisor_post(struct supervisor *sv, const struct event *ev, struct mono now)
 {
 	switch (ev->type) {
 	case EVENT_BOOT:
-		boot(sv, now);
+		if (sv->phase == SUPERVISOR_UP)
+			boot(sv, now);
 		break;
 	case EVENT_TICK:
 		tick(sv, now);
@@ -333,7 +333,8 @@ fill(struct supervisor *sv, uint32_t i, unsigned what, struct action *a)
 
 	*a = (struct action){
 		.service = i,
-		.run = s->run.number,
+		/* Another run may have been asked for since. */
+		.run = what == PENDING_LEFT ? s->left_run : s->run.number,
 		.signo = s->run.signo,
 		.scope = s->run.scope,
 		.from = (int)s->announced,
@@ -368,6 +369,18 @@ lift(struct supervisor *sv)
 	}
 }
 
+/* Is there a run which is not over: stuck, or given up for lack of time? */
+static bool
+anything_runs(const struct supervisor *sv)
+{
+	uint32_t i;
+
+	for (i = 0; i < sv->n; i++)
+		if (sv->services[i].run.phase != RUN_NONE)
+			return (true);
+	return (false);
+}
+
 /* Nothing is pending: go on with the shutdown.  False if it must wait. */
 static bool
 shutdown_advance(struct supervisor *sv, struct mono now, struct action *a)
@@ -385,7 +398,7 @@ shutdown_advance(struct supervisor *sv, struct mono now, struct action *a)
 	*a = (struct action){
 		.type = ACTION_DONE,
 		.service = SERVICE_NONE,
-		.code = sv->unclean || sv->counted > 0,
+		.code = anything_runs(sv),
 	};
 	return (true);
 }
@@ -415,6 +428,9 @@ supervisor_next(struct supervisor *sv, struct mono now, struct action *a)
 			continue;
 		}
 		what = lowest(s->pending);
+		/* What a shutdown finds not forked yet is called off. */
+		if (what == PENDING_FORK && sv->phase != SUPERVISOR_UP)
+			what = PENDING_STOP;
 		s->pending &= ~what;
 		if (what >= PENDING_WAKE) {
 			step_pending(sv, i, what, now);

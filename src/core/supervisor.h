@@ -48,7 +48,6 @@ enum supervisor_phase {
 struct supervisor {
 	enum supervisor_phase phase;
 	bool hurry;   /* All remaining grace is skipped. */
-	bool unclean; /* Something was given up. */
 	int received; /* The signal which began the shutdown, or 0. */
 	uint64_t next_run;
 	int64_t shutdown_timeout_ms;

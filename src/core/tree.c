@@ -54,9 +54,27 @@ find(const struct tree_process *v, size_t n, int pid)
 	return (NULL);
 }
 
+/*
+ * Is ${p} in the session or the group which the leader of ${root} made?  Both
+ * pin the leader's number: where another process has it, they are that one's.
+ */
+static bool
+in_session(const struct tree_process *v, size_t n, const struct tree_process *p,
+    const struct tree_root *root)
+{
+	const struct tree_process *leader;
+
+	if (!root->session || p->start < root->start ||
+	    (p->sid != root->leader && p->pgid != root->leader))
+		return (false);
+	leader = find(v, n, root->leader);
+	return (leader == NULL || leader->start == root->start);
+}
+
 /* What ${p} itself says about whose it is. */
 static uint32_t
-own_word(const struct tree_process *p, const struct tree_root *roots, size_t m)
+own_word(const struct tree_process *v, size_t n, const struct tree_process *p,
+    const struct tree_root *roots, size_t m)
 {
 	uint32_t k;
 
@@ -67,8 +85,7 @@ own_word(const struct tree_process *p, const struct tree_root *roots, size_t m)
 		if (p->cookie != 0 && p->cookie == roots[k].run)
 			return (k);
 	for (k = 0; k < m; k++)
-		if (roots[k].session && p->start >= roots[k].start &&
-		    (p->sid == roots[k].leader || p->pgid == roots[k].leader))
+		if (in_session(v, n, p, &roots[k]))
 			return (k);
 	return (TREE_NOBODY);
 }
@@ -84,7 +101,7 @@ tree_attribute(
 	sort(v, n);
 	for (i = 0; i < n; i++)
 		if (v[i].owner == TREE_NOBODY)
-			v[i].owner = own_word(&v[i], roots, m);
+			v[i].owner = own_word(v, n, &v[i], roots, m);
 	/* A pass takes each line one generation further, or all of it. */
 	do {
 		again = false;

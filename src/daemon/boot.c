@@ -103,6 +103,7 @@ on_loaded(struct daemon *d, const struct loaded *loaded, void *arg)
 		return;
 	}
 	crank_turn(d);
+	update_resume(d);
 }
 
 /* Make ourselves what we must be, whoever started us. */

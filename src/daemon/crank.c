@@ -52,7 +52,7 @@ told(struct daemon *d, uint32_t i, uint64_t run, int code, int stage)
 			  .stage = stage,
 		      });
 	/* In the loop nobody else would go on. */
-	ev_idle_start(d->loop, &d->more);
+	ev_timer_start(d->loop, &d->more);
 }
 
 static void
@@ -282,9 +282,9 @@ crank_turn(struct daemon *d)
 		return;
 	}
 	if (supervisor_busy(d->sv))
-		ev_idle_start(d->loop, &d->more);
+		ev_timer_start(d->loop, &d->more);
 	else
-		ev_idle_stop(d->loop, &d->more);
+		ev_timer_stop(d->loop, &d->more);
 	set_timer(d);
 }
 
@@ -298,7 +298,7 @@ crank_drain(struct daemon *d)
 }
 
 static void
-on_more(struct ev_loop *loop, struct ev_idle *w, int revents)
+on_more(struct ev_loop *loop, struct ev_timer *w, int revents)
 {
 	(void)loop;
 	(void)revents;
@@ -323,7 +323,8 @@ crank_open(struct daemon *d)
 	d->timer.data = d;
 	/* Exits are handled first, deadlines last: it may be both. */
 	ev_set_priority(&d->timer, EV_MINPRI);
-	ev_idle_init(&d->more, on_more);
+	/* Not an idle watcher: others who are busy must not hold it up. */
+	ev_timer_init(&d->more, on_more, 0., 0.);
 	d->more.data = d;
 }
 

@@ -145,6 +145,18 @@ apply(struct daemon *d, const struct loaded *loaded, struct room *r)
 	return (0);
 }
 
+/* What was decided, in one sentence. */
+static void
+log_applied(struct daemon *d, const struct diff *diff)
+{
+	log_info(&d->log, NULL,
+	    "update: %zu added, %zu removed, %zu restarted, %zu changed in "
+	    "place, %zu unchanged",
+	    diff->counts[DIFF_ADDED], diff->counts[DIFF_REMOVED],
+	    diff->counts[DIFF_RESTARTED], diff->counts[DIFF_APPLIED],
+	    diff->counts[DIFF_SAME]);
+}
+
 /* Compare, apply unless it is a dry run, and tell. */
 static void
 go_on(struct daemon *d, const struct loaded *loaded, struct update *u)
@@ -165,6 +177,10 @@ go_on(struct daemon *d, const struct loaded *loaded, struct update *u)
 		result.why = "out of memory; nothing was changed";
 	else
 		result.ok = true;
+	if (result.ok && !u->dry_run)
+		log_applied(d, diff);
+	else if (!result.ok)
+		log_error(&d->log, NULL, "update: %s", result.why);
 	result.concerned = room.concerned;
 	u->done(d, &result, u->arg);
 	if (!result.ok || u->dry_run) {
@@ -205,6 +221,7 @@ on_loaded(struct daemon *d, const struct loaded *loaded, void *arg)
 	}
 	free(u);
 	crank_turn(d);
+	update_resume(d);
 }
 
 int
@@ -226,6 +243,35 @@ update_begin(struct daemon *d, bool dry_run, update_done *done, void *arg,
 		return (-1);
 	}
 	return (0);
+}
+
+/* Nobody waits for it: the log has told. */
+static void
+unheard(struct daemon *d, const struct update_result *u, void *arg)
+{
+	(void)d;
+	(void)u;
+	(void)arg;
+}
+
+void
+update_soon(struct daemon *d)
+{
+	struct err err;
+
+	if (d->sv == NULL || load_busy(d))
+		d->update_again = true;
+	else if (update_begin(d, false, unheard, NULL, &err) == -1)
+		log_warn(&d->log, NULL, "update: %s", err.text);
+}
+
+void
+update_resume(struct daemon *d)
+{
+	if (!d->update_again || d->done)
+		return;
+	d->update_again = false;
+	update_soon(d);
 }
 
 int

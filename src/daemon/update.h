@@ -41,6 +41,19 @@ typedef void update_done(struct daemon *, const struct update_result *, void *);
 int update_begin(struct daemon *, bool, update_done *, void *, struct err *);
 
 /**
+ * update_soon(d):
+ * The same for nobody in particular, and never refused: what is being read
+ * now may be older than the wish, so that another read follows it.
+ */
+void update_soon(struct daemon *);
+
+/**
+ * update_resume(d):
+ * A read has come to its end: begin the one which was put off.
+ */
+void update_resume(struct daemon *);
+
+/**
  * update_first(d, config, map, size, first_run, err):
  * Make the supervisor of the first configuration.  Takes the mapping over
  * when it succeeds.  Return 0, or -1 with ${err}.
