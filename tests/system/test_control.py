@@ -301,3 +301,25 @@ def test_sigctl_finds_the_socket_by_the_configuration(web):
         env=web.environment(), check=False, timeout=20)
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith("web ")
+
+
+def test_sigctl_update_ends_whatever_it_brought(start, puppet, slow):
+    """Each as it should: what is started is awaited, what is not started is
+    not, and a start of an earlier update is no business of this one."""
+    up = "startsecs = 0\ncommand = " + puppet("wait") + "\n"
+    s = start("[program:web]\n" + up + "[program:slow]\n" + up)
+    s.wait_all()
+    off = "[program:off]\nautostart = false\n" + up
+    s.write("[program:web]\n" + up + "[program:slow]\n" + up + off)
+    assert s.ctl("update", timeout=10 * slow).returncode == 0
+    # slow is STARTING for long, because of this one ...
+    changed = "[program:slow]\nenvironment = A=1\n" + up.replace("0", "60s")
+    s.write("[program:web]\n" + up + off + changed)
+    assert s.ctl("update", "--no-wait", timeout=10 * slow).returncode == 0
+    s.wait_state("slow", "STARTING")
+    # ... and this one has nothing to do with it.
+    s.write("[program:web]\nenvironment = A=1\n" + up + off + changed)
+    assert s.ctl("update", timeout=10 * slow).returncode == 0
+    s.write("[program:web]\nenvironment = A=1\n" + up)
+    assert s.ctl("update", timeout=10 * slow).returncode == 0
+    assert list(s.status()) == ["web"]
