@@ -224,44 +224,55 @@ make_services(struct building *b)
 	b->source->first = template;
 }
 
+/* More keys than a program has. */
+#define EXPRESSIONS_MAX 64
+
+/*
+ * Add the expression of ${e}, if it depends on process_num, or on a variable
+ * which is not set here.
+ */
+static bool
+keep_expression(struct building *b, const struct entry *e,
+    const struct key *key, enum expand_mode mode,
+    struct config_expression *list)
+{
+	struct expand_notes notes;
+	struct err err;
+	struct text text = section_expand(&b->r, e, mode, &notes, &err);
+	size_t *n = &b->source->nexpressions;
+	bool keep = (notes.process || notes.unknown) && *n < EXPRESSIONS_MAX;
+
+	if (keep) {
+		list[*n].key = key;
+		list[(*n)++].text = pool_text(
+		    &b->r.l->pool, notes.unknown ? e->value : text_get(&text));
+	}
+	text_free(&text);
+	return (keep);
+}
+
 /* The values which differ from process to process, still with process_num. */
 static void
 keep_expressions(struct building *b)
 {
-	struct loader *l = b->r.l;
-	struct config_expression list[64];
-	enum expand_mode mode = EXPAND_KEEP_PROCESS;
-	struct expand_notes notes;
-	struct text text;
-	const struct key *key;
 	const struct entry *e, *env = section_find(&b->r, "environment");
-	struct config_expression *copy;
-	struct err err;
-	size_t n = 0;
-	int pass;
+	struct config_expression list[EXPRESSIONS_MAX], *copy;
+	enum expand_mode mode = EXPAND_KEEP_PROCESS;
+	const struct key *key;
 
 	/* The environment first: it says whether its own names differ. */
-	for (pass = 0; pass < 2; pass++) {
-		for (e = NULL; (e = section_next(&b->r, e, &key)) != NULL;) {
-			if (key->place != PLACE_SERVICE || n == 64 ||
-			    (e == env) != (pass == 0))
-				continue;
-			text = section_expand(&b->r, e, mode, &notes, &err);
-			if (err.text[0] == '\0' && notes.process) {
-				list[n].key = key;
-				list[n++].text =
-				    pool_text(&l->pool, text_get(&text));
-				if (e == env)
-					mode = EXPAND_KEEP_OWN;
-			}
-			text_free(&text);
-		}
-	}
-	copy = arena_alloc(l->arena, (n + 1) * sizeof(*copy));
+	if (env != NULL &&
+	    keep_expression(
+		b, env, keys_find(SECTION_PROGRAM, env->key), mode, list))
+		mode = EXPAND_KEEP_OWN;
+	for (e = NULL; (e = section_next(&b->r, e, &key)) != NULL;)
+		if (key->place == PLACE_SERVICE && e != env)
+			(void)keep_expression(b, e, key, mode, list);
+	copy = arena_alloc(
+	    b->r.l->arena, (b->source->nexpressions + 1) * sizeof(*copy));
 	if (copy != NULL)
-		memcpy(copy, list, n * sizeof(*copy));
+		memcpy(copy, list, b->source->nexpressions * sizeof(*copy));
 	b->source->expressions = copy;
-	b->source->nexpressions = n;
 }
 
 /* Is the name of a program one which can be spoken of? */

@@ -170,7 +170,7 @@ Test(load, a_wrong_value_is_told_as_a_compiler_would)
 	    "\"always\"; did you mean true?");
 	WRONG(X "stopsignal=TREM\n",
 	    "3: stopsignal: expected a signal such as TERM, HUP or RTMIN+1, "
-	    "or received, got \"TREM\"");
+	    "or received, got \"TREM\"; did you mean TERM?");
 }
 
 Test(load, an_unknown_key_is_a_warning_for_supervisord)
