@@ -19,54 +19,57 @@ struct building {
 	bool wrong;
 };
 
+/* Give the section ${s} the next number. */
+static void
+add_program(struct loader *l, const struct section *s)
+{
+	size_t next = l->config->nprograms;
+	size_t number = names_add(&l->program_names, s->label);
+
+	if (number == NAMES_NONE) {
+		l->failed = true;
+		return;
+	}
+	if (number != next) {
+		/* "[program:x]" and "[program: x]". */
+		diag_add(&l->diags, DIAG_ERROR,
+		    &(struct diag_at){ s->file, s->line, s->name, NULL },
+		    "program \"%s\" is there already, at %s:%d", s->label,
+		    l->program_sections[number]->file,
+		    l->program_sections[number]->line);
+		return;
+	}
+	l->program_sections[number] = s;
+	l->program_groups[number] = NAMES_NONE;
+	l->programs[number] = l->program_defaults;
+	l->sources[number] = l->source_defaults;
+	l->config->nprograms++;
+}
+
 int
 programs_prepare(struct loader *l)
 {
-	struct config *c = l->config;
-	size_t i;
+	size_t n = 0, i;
 
 	for (i = 0; i < l->doc.n; i++)
-		c->nprograms += l->doc.sections[i]->kind == SECTION_PROGRAM;
-	l->programs =
-	    arena_alloc(l->arena, (c->nprograms + 1) * sizeof(*l->programs));
-	l->sources =
-	    arena_alloc(l->arena, (c->nprograms + 1) * sizeof(*l->sources));
-	l->program_sections = scratch_alloc(
-	    &l->scratch, (c->nprograms + 1) * sizeof(*l->program_sections));
-	l->program_groups = scratch_alloc(
-	    &l->scratch, (c->nprograms + 1) * sizeof(*l->program_groups));
+		n += l->doc.sections[i]->kind == SECTION_PROGRAM;
+	l->programs = arena_alloc(l->arena, (n + 1) * sizeof(*l->programs));
+	l->sources = arena_alloc(l->arena, (n + 1) * sizeof(*l->sources));
+	l->program_sections =
+	    scratch_alloc(&l->scratch, (n + 1) * sizeof(*l->program_sections));
+	l->program_groups =
+	    scratch_alloc(&l->scratch, (n + 1) * sizeof(*l->program_groups));
 	if (l->programs == NULL || l->sources == NULL ||
 	    l->program_sections == NULL || l->program_groups == NULL) {
 		l->failed = true;
 		return (-1);
 	}
-	c->nprograms = 0;
-	for (i = 0; i < l->doc.n; i++) {
-		const struct section *s = l->doc.sections[i];
-		size_t number;
-
-		if (s->kind != SECTION_PROGRAM)
-			continue;
-		number = names_add(&l->program_names, s->label);
-		if (number != c->nprograms) {
-			/* "[program:x]" and "[program: x]". */
-			diag_add(&l->diags, DIAG_ERROR,
-			    &(struct diag_at){
-				s->file, s->line, s->name, NULL },
-			    "program \"%s\" is there already, at %s:%d",
-			    s->label, l->program_sections[number]->file,
-			    l->program_sections[number]->line);
-			continue;
-		}
-		l->program_sections[number] = s;
-		l->program_groups[number] = NAMES_NONE;
-		l->programs[number] = l->program_defaults;
-		l->sources[number] = l->source_defaults;
-		c->nprograms++;
-	}
-	c->programs = l->programs;
-	c->sources = l->sources;
-	return (0);
+	for (i = 0; i < l->doc.n; i++)
+		if (l->doc.sections[i]->kind == SECTION_PROGRAM)
+			add_program(l, l->doc.sections[i]);
+	l->config->programs = l->programs;
+	l->config->sources = l->sources;
+	return (l->failed ? -1 : 0);
 }
 
 /* Store a value which the program has of itself, if it has it. */
