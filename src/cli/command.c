@@ -6,6 +6,7 @@
 #include "cli/options.h"
 #include "cli/report.h"
 #include "cli/run.h"
+#include "conf/nearest.h"
 
 #include "cli/command.h"
 
@@ -131,6 +132,18 @@ command_find(const char *name)
 		if (strcmp(commands[i].name, name) == 0)
 			return (&commands[i]);
 	return (NULL);
+}
+
+const char *
+command_nearest(const char *name)
+{
+	struct nearest near;
+	size_t i;
+
+	nearest_init(&near, name);
+	for (i = 0; i < NCOMMANDS; i++)
+		nearest_offer(&near, commands[i].name);
+	return (near.best);
 }
 
 void

@@ -28,6 +28,13 @@ struct command {
 const struct command *command_find(const char *);
 
 /**
+ * command_nearest(name):
+ * Return the name of the command which somebody who wrote ${name} probably
+ * meant, or NULL.
+ */
+const char *command_nearest(const char *);
+
+/**
  * command_help(b):
  * Append what --help says of all commands.
  */

@@ -10,7 +10,7 @@
 #include "cli/options.h"
 #include "cli/report.h"
 #include "cli/run.h"
-#include "cli/span.h"
+#include "base/span.h"
 
 #define LISTING_MAX ((size_t)16 * 1024)
 
@@ -183,6 +183,20 @@ look_around(struct options *o)
 }
 
 static enum control_code
+unknown(const char *name)
+{
+	const char *near = command_nearest(name);
+
+	if (near != NULL)
+		report_error(
+		    "no such command: %s; did you mean %s?", name, near);
+	else
+		report_error(
+		    "no such command: %s; sigctl help lists them", name);
+	return (CONTROL_USAGE);
+}
+
+static enum control_code
 run(struct options *o, int argc, char **argv)
 {
 	const struct command *command;
@@ -193,11 +207,8 @@ run(struct options *o, int argc, char **argv)
 		return (CONTROL_USAGE);
 	}
 	command = command_find(argv[0]);
-	if (command == NULL) {
-		report_error(
-		    "no such command: %s; sigctl help lists them", argv[0]);
-		return (CONTROL_USAGE);
-	}
+	if (command == NULL)
+		return (unknown(argv[0]));
 	for (i = 0; i < NOPTIONAL; i++) {
 		if ((o->given & ~command->options & optional[i].option) != 0) {
 			report_error(

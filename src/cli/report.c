@@ -96,8 +96,10 @@ report_progress(const struct options *o, const char *text)
 	if (!o->err_is_terminal)
 		return;
 	strbuf_init(&b, (size_t)4 * REPORT_MAX);
-	strbuf_puts(&b, "\r\033[K");
+	/* Without wrapping: of a second line it would leave the first. */
+	strbuf_puts(&b, "\r\033[K\033[?7l");
 	strbuf_printable(&b, text);
+	strbuf_puts(&b, "\033[?7h");
 	(void)fputs(strbuf_text(&b), stderr);
 	strbuf_free(&b);
 }

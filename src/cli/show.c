@@ -2,8 +2,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/signame.h"
 #include "base/strbuf.h"
-#include "cli/span.h"
+#include "base/span.h"
 #include "cli/waiting.h"
 #include "wire/reply.h"
 
@@ -146,6 +147,8 @@ void
 show_page(struct strbuf *b, const struct wire_service *s,
     const struct show_style *style)
 {
+	char name[SIGNAME_MAX];
+
 	add_row(b, s, strlen(s->name) + NAME_GAP, style->colour);
 	strbuf_puts(b, "  program   ");
 	strbuf_printable(b, s->program);
@@ -167,7 +170,8 @@ show_page(struct strbuf *b, const struct wire_service *s,
 	if (s->exit_kind == WIRE_EXIT_CODE)
 		strbuf_printf(b, "  last exit exit %d\n", s->exit_value);
 	if (s->exit_kind == WIRE_EXIT_SIGNAL)
-		strbuf_printf(b, "  last exit signal %d\n", s->exit_value);
+		strbuf_printf(b, "  last exit signal %s\n",
+		    signame_text(s->exit_value, name));
 }
 
 void

@@ -1,57 +1,79 @@
 /* SPDX-License-Identifier: MIT */
-#include <sys/stat.h>
+#include <sys/mman.h>
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "base/arena.h"
+#include "base/err.h"
 #include "cli/options.h"
+#include "conf/load.h"
 
 #include "cli/socket.h"
 
-static void
-add(struct socket_places *places, const char *address)
+/* What a configuration may take.  What is not touched costs nothing. */
+#define CONFIG_BYTES ((size_t)1 << 30)
+
+/* ${text} as it is, but for the way in which supervisorctl writes it. */
+static int
+take(char address[FIND_PATH_MAX], const char *text, struct err *err)
 {
-	/* As supervisorctl writes it. */
-	if (strncmp(address, "unix://", 7) == 0)
-		address += 7;
-	(void)snprintf(places->address[places->n++], SOCKET_MAX, "%s", address);
+	if (strncmp(text, "unix://", 7) == 0)
+		text += 7;
+	if (strlen(text) >= FIND_PATH_MAX)
+		return (err_set(err, ENAMETOOLONG, "socket"));
+	(void)snprintf(address, FIND_PATH_MAX, "%s", text);
+	return (0);
 }
 
-/* Where sigmund listens when nobody says where. */
-static void
-add_defaults(struct socket_places *places)
+/*
+ * Where the sigmund of the configuration ${file} listens.  Mistakes in it are
+ * for sigmund to tell: it may well run with what the file said before.
+ */
+static int
+take_configured(char address[FIND_PATH_MAX], const char *file, struct err *err)
 {
-	const char *runtime = getenv("XDG_RUNTIME_DIR");
-	char address[SOCKET_MAX];
-	struct stat ns;
+	const struct config_options options = { .syntax_only = true,
+		.environ = (const char *const *)environ };
+	struct config *config;
+	struct arena arena;
+	void *memory;
+	int rc;
 
-	if (geteuid() == 0) {
-		add(places, "/run/sigmund/control.sock");
-	} else if (runtime != NULL && runtime[0] == '/') {
-		(void)snprintf(address, sizeof(address),
-		    "%s/sigmund/control.sock", runtime);
-		add(places, address);
-	}
-	/* Where no directory can be written; told apart by pid namespace. */
-	if (stat("/proc/self/ns/pid", &ns) != 0)
-		ns.st_ino = 0;
-	(void)snprintf(address, sizeof(address), "@sigmund/%llu/%lu",
-	    (unsigned long long)ns.st_ino, (unsigned long)geteuid());
-	add(places, address);
+	memory = mmap(NULL, CONFIG_BYTES, PROT_READ | PROT_WRITE,
+	    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	if (memory == MAP_FAILED)
+		return (err_set(err, errno, "%s", file));
+	arena_init(&arena, memory, CONFIG_BYTES);
+	config = config_load(file, &options, &arena);
+	rc = find_socket(address, config == NULL ? NULL : config->socket);
+	if (rc != 0)
+		(void)err_set(err, errno, "%s: socket", file);
+	(void)munmap(memory, CONFIG_BYTES);
+	return (rc);
 }
 
-void
-socket_find(struct socket_places *places, const struct options *o)
+int
+socket_find(
+    char address[FIND_PATH_MAX], const struct options *o, struct err *err)
 {
 	const char *inherited = getenv("SIGMUND_SOCKET");
+	char file[FIND_PATH_MAX];
 
-	places->n = 0;
 	if (o->socket != NULL)
-		add(places, o->socket);
-	else if (o->config == NULL && inherited != NULL && *inherited != '\0')
-		add(places, inherited);
-	else
-		add_defaults(places);
+		return (take(address, o->socket, err));
+	if (o->config != NULL && access(o->config, R_OK) != 0)
+		return (err_set(err, errno, "%s", o->config));
+	if (o->config != NULL)
+		return (take_configured(address, o->config, err));
+	if (inherited != NULL && inherited[0] != '\0')
+		return (take(address, inherited, err));
+	if (find_config(file) == 0)
+		return (take_configured(address, file, err));
+	if (find_socket(address, NULL) != 0)
+		return (err_set(err, errno, "socket"));
+	return (0);
 }

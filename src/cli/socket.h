@@ -2,24 +2,19 @@
 #ifndef CLI_SOCKET_H
 #define CLI_SOCKET_H
 
-#include <stddef.h>
+#include "conf/find.h"
 
 /* Opaque types. */
+struct err;
 struct options;
 
-/* Where sigmund may listen: the one which was named, or both defaults. */
-#define SOCKET_PLACES 2
-#define SOCKET_MAX    256
-
-struct socket_places {
-	char address[SOCKET_PLACES][SOCKET_MAX]; /* A path, or "@abstract". */
-	size_t n;
-};
-
 /**
- * socket_find(places, o):
- * Fill in ${places} in the order in which they are to be tried.
+ * socket_find(address, o, err):
+ * Write to ${address} where sigmund listens, a path or "@abstract": what -s
+ * says; what the configuration of -c says; $SIGMUND_SOCKET; what the
+ * configuration that sigmund would find says; the default.  Return 0, or -1
+ * and ${err}.
  */
-void socket_find(struct socket_places *, const struct options *);
+int socket_find(char[FIND_PATH_MAX], const struct options *, struct err *);
 
 #endif /* !CLI_SOCKET_H */

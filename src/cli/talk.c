@@ -1,13 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include <errno.h>
-#include <stdio.h>
-#include <string.h>
 
 #include "base/err.h"
 #include "base/strbuf.h"
 #include "cli/options.h"
 #include "cli/report.h"
-#include "cli/socket.h"
 
 #include "cli/talk.h"
 
@@ -44,24 +41,17 @@ no_answer(struct talk *talk, const struct err *err)
 	    "no answer from sigmund: %s%s", err->text, advice(err->code)));
 }
 
-/* Of several places where nothing is, the first is the one to name. */
 static enum control_code
-connect_somewhere(struct talk *talk)
+find_and_connect(struct talk *talk)
 {
-	struct socket_places places;
-	struct err first, err;
-	size_t i;
+	struct err err;
 
-	socket_find(&places, talk->options);
-	for (i = 0; i < places.n; i++) {
-		(void)snprintf(talk->address, sizeof(talk->address), "%s",
-		    places.address[i]);
-		if (link_open(&talk->link, talk->address, &err) == 0)
-			return (CONTROL_OK);
-		if (i == 0)
-			first = err;
-	}
-	return (no_answer(talk, &first));
+	if (socket_find(talk->address, talk->options, &err) != 0)
+		return (
+		    report_fail(talk->options, CONTROL_USAGE, "%s", err.text));
+	if (link_open(&talk->link, talk->address, &err) != 0)
+		return (no_answer(talk, &err));
+	return (CONTROL_OK);
 }
 
 /* Until when to wait for what sigmund should say within ${ms}. */
@@ -156,7 +146,7 @@ talk_ask(struct talk *talk, const struct options *o,
 	enum control_code code;
 
 	*talk = (struct talk){ .options = o, .link.fd = -1 };
-	code = connect_somewhere(talk);
+	code = find_and_connect(talk);
 	if (code == CONTROL_OK)
 		code = send_request(talk, request);
 	if (code == CONTROL_OK)

@@ -6,6 +6,7 @@
 #include "wire/request.h"
 
 #include "cli/link.h"
+#include "cli/socket.h"
 
 /* Opaque types. */
 struct options;
@@ -17,7 +18,7 @@ struct options;
 struct talk {
 	const struct options *options;
 	struct link link;
-	char address[256];
+	char address[FIND_PATH_MAX];
 };
 
 /* What talk_next() found. */

@@ -1,9 +1,135 @@
+/* SPDX-License-Identifier: MIT */
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-#include "base/err.h"
-#include "conf/file.h"
+
+#include "base/arena.h"
+#include "conf/load.h"
 #include "conf/find.h"
-char *find_config(const char *p, struct err *e){ if(!p){err_set(e,0,"no config");return NULL;} return file_absolute(p);}
-char *find_socket_default(void){return strdup("/run/sigmund/control.sock");}
-char *find_socket_abstract(void){return strdup("@sigmund/x");}
+
+/* Ours, then supervisord's. */
+static const char *const places[] = { "./sigmund.ini",
+	"/etc/sigmund/sigmund.ini", "./supervisord.conf",
+	"./etc/supervisord.conf", "/etc/supervisord.conf",
+	"/etc/supervisor/supervisord.conf" };
+
+#define NPLACES (sizeof(places) / sizeof(places[0]))
+
+/* One byte is the NUL, or the one in front of an abstract name. */
+#define SOCKET_MAX (sizeof(((struct sockaddr_un *)0)->sun_path) - 1)
+
+/* Address space for a configuration of which only the socket is wanted. */
+#define ARENA_BYTES ((size_t)256 * 1024 * 1024)
+
+const char *
+find_config_place(size_t i)
+{
+	return (i < NPLACES ? places[i] : NULL);
+}
+
+int
+find_config(char buf[FIND_PATH_MAX])
+{
+	const char *set = getenv("SIGMUND_CONFIG");
+	size_t i;
+	int n;
+
+	if (set != NULL && set[0] != '\0') {
+		n = snprintf(buf, FIND_PATH_MAX, "%s", set);
+		if (n >= FIND_PATH_MAX) {
+			errno = ENAMETOOLONG;
+			return (-1);
+		}
+		return (0);
+	}
+	for (i = 0; i < NPLACES; i++) {
+		if (access(places[i], F_OK) == 0) {
+			(void)snprintf(buf, FIND_PATH_MAX, "%s", places[i]);
+			return (0);
+		}
+	}
+	errno = ENOENT;
+	return (-1);
+}
+
+/* Could there be a socket in ${directory}/sigmund? */
+static int
+usable(const char *directory)
+{
+	char path[FIND_PATH_MAX];
+	int n = snprintf(path, sizeof(path), "%s/sigmund", directory);
+
+	if (n <= 0 || (size_t)n >= sizeof(path))
+		return (0);
+	/* Made at the first start, if it can be. */
+	if (access(path, F_OK) == 0)
+		return (access(path, W_OK | X_OK) == 0);
+	return (access(directory, W_OK | X_OK) == 0);
+}
+
+/* What nobody else on this machine has: pid namespace and user. */
+static int
+abstract_name(char *buf)
+{
+	struct stat st;
+	unsigned long long ns = 0;
+
+	if (stat("/proc/self/ns/pid", &st) == 0)
+		ns = (unsigned long long)st.st_ino;
+	return (snprintf(
+	    buf, FIND_PATH_MAX, "@sigmund/%llu/%ld", ns, (long)geteuid()));
+}
+
+int
+find_socket(char buf[FIND_PATH_MAX], const char *configured)
+{
+	const char *runtime = getenv("XDG_RUNTIME_DIR");
+	int n;
+
+	if (configured != NULL)
+		n = snprintf(buf, FIND_PATH_MAX, "%s", configured);
+	else if (geteuid() == 0 && usable("/run"))
+		n = snprintf(buf, FIND_PATH_MAX, "/run/sigmund/control.sock");
+	else if (geteuid() != 0 && runtime != NULL && runtime[0] == '/' &&
+		 usable(runtime))
+		n = snprintf(
+		    buf, FIND_PATH_MAX, "%s/sigmund/control.sock", runtime);
+	else
+		n = abstract_name(buf);
+	if (n <= 0 || (size_t)n > SOCKET_MAX) {
+		errno = ENAMETOOLONG;
+		return (-1);
+	}
+	return (0);
+}
+
+int
+find_configured(char buf[FIND_PATH_MAX], const char *config)
+{
+	extern char **environ;
+	struct config_options options = { .syntax_only = true,
+		.environ = (const char *const *)environ };
+	const struct config *c;
+	struct arena arena;
+	char found[FIND_PATH_MAX];
+	void *memory;
+	int n = 0;
+
+	if (config == NULL && find_config(found) != 0)
+		return (-1);
+	memory = mmap(NULL, ARENA_BYTES, PROT_READ | PROT_WRITE,
+	    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	if (memory == MAP_FAILED)
+		return (-1);
+	arena_init(&arena, memory, ARENA_BYTES);
+	c = config_load(config == NULL ? found : config, &options, &arena);
+	if (c != NULL && c->socket != NULL)
+		n = snprintf(buf, FIND_PATH_MAX, "%s", c->socket);
+	(void)munmap(memory, ARENA_BYTES);
+	return (n > 0 && n < FIND_PATH_MAX ? 0 : -1);
+}

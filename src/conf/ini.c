@@ -293,7 +293,7 @@ begin_value(struct reader *r, const char *name)
 	size_t i;
 
 	r->handed = false;
-	for (i = 0; name[i] != '\0' && i < INI_KEY_MAX; i++)
+	for (i = 0; i < INI_KEY_MAX && name[i] != '\0'; i++)
 		r->key[i] = (char)tolower((unsigned char)name[i]);
 	r->key[i] = '\0';
 	r->key_line = r->line;

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/arena.h"
 #include "base/err.h"
 #include "conf/check.h"
 #include "conf/diag.h"
@@ -32,6 +33,9 @@ section_error(
 	char text[1024];
 	va_list ap;
 
+	/* Texts which found no room are empty, and look wrong. */
+	if (r->l->arena->full)
+		return;
 	va_start(ap, fmt);
 	(void)vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);

@@ -45,6 +45,10 @@ static const struct {
 	{ "enabled", "true" }, { "disable", "false" }, { "disabled", "false" },
 	{ "y", "true" }, { "t", "true" }, { "n", "false" }, { "f", "false" } };
 
+/* What a stopsignal is in nearly all files. */
+static const char *const signals[] = { "TERM", "INT", "QUIT", "HUP", "KILL",
+	"USR1", "USR2", "ABRT", "WINCH", "received" };
+
 static int
 index_of(const char *const *words, const char *text)
 {
@@ -326,7 +330,11 @@ value_suggest(const struct key *key, const char *text)
 	struct nearest n;
 	size_t i;
 
+	if (key->type == KEY_SIGNAL && strncasecmp(text, "SIG", 3) == 0)
+		text += 3;
 	nearest_init(&n, text);
+	for (i = 0; key->type == KEY_SIGNAL && i < COUNT(signals); i++)
+		nearest_offer(&n, signals[i]);
 	for (word = key->words; word != NULL && *word != NULL; word++)
 		nearest_offer(&n, *word);
 	if ((key->type == KEY_BOOL && key->words == NULL) ||

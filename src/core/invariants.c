@@ -8,6 +8,62 @@
 
 #include "core/invariants.h"
 
+/* Does something pend which cannot be done? */
+static const char *
+pending_violation(const struct service *s)
+{
+	bool down = s->state == SERVICE_STOPPED || s->state == SERVICE_EXITED;
+
+	if (s->due && (!down || !(s->pending & PENDING_WAKE)))
+		return ("S7: a start which is due is about to be made");
+	if ((s->pending & PENDING_FORK) && s->run.phase != RUN_ASKED)
+		return ("S8: what is to be forked has been asked for");
+	if ((s->pending & (PENDING_SIGNAL | PENDING_KILL)) &&
+	    s->run.stop == RUN_STOP_NOT)
+		return ("S8: what is to be signalled is being stopped");
+	if ((s->pending & PENDING_GONE) && !s->gone)
+		return ("S8: what is told to be gone is gone");
+	if (s->pending >= PENDING_STOP << 1)
+		return ("S8: only what is known is pending");
+	return (NULL);
+}
+
+/* S1 to S8 of core/service.h. */
+static const char *
+machine(const struct service *s)
+{
+	bool alive = s->state == SERVICE_STARTING ||
+		     s->state == SERVICE_RUNNING ||
+		     s->state == SERVICE_STOPPING;
+	bool stopping = s->run.stop != RUN_STOP_NOT;
+	const char *what;
+	bool timed = s->state == SERVICE_BACKOFF ||
+		     (s->state == SERVICE_STARTING && s->run.phase == RUN_UP);
+
+	if (alive != (s->run.phase != RUN_NONE))
+		return ("S1: a run stands exactly in the states of a run");
+	if (stopping && s->state != SERVICE_STOPPING)
+		return ("S2: what is being stopped is STOPPING");
+	if (s->state == SERVICE_STOPPING && !stopping &&
+	    s->run.phase >= RUN_FORKED)
+		return ("S2: what is STOPPING is being stopped");
+	if (timed == mono_is_never(s->deadline))
+		return ("S3: a deadline exactly where something is awaited");
+	if (s->gone &&
+	    (s->state != SERVICE_STOPPED || !s->leaving || s->want_up))
+		return ("S4: what is gone had been removed and is down");
+	if (s->leaving && s->state != SERVICE_STOPPED &&
+	    s->state != SERVICE_STOPPING)
+		return ("S5: what leaves does not start");
+	if ((s->state == SERVICE_STARTING || s->state == SERVICE_RUNNING ||
+		s->state == SERVICE_BACKOFF || s->state == SERVICE_WAITING) &&
+	    !s->want_up)
+		return ("S6: what is up or comes up is wished up");
+	if ((what = pending_violation(s)) != NULL)
+		return (what);
+	return (run_violation(&s->run));
+}
+
 /* What service ${i} owes to the rest. */
 static const char *
 place(const struct supervisor *sv, uint32_t i)
@@ -90,7 +146,7 @@ invariants_violation(const struct supervisor *sv, uint32_t *service)
 
 	for (i = 0; i < sv->n; i++) {
 		*service = i;
-		if ((what = service_violation(&sv->services[i])) != NULL ||
+		if ((what = machine(&sv->services[i])) != NULL ||
 		    (what = place(sv, i)) != NULL)
 			return (what);
 	}

@@ -4,6 +4,7 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "core/plan.h"
 #include "core/program.h"
 
 #include "core/service.h"
@@ -55,24 +56,7 @@ order(const struct step *t, unsigned orders)
 static struct run_plan
 plan(const struct step *t)
 {
-	const struct program *p = t->p;
-	bool leave = p->leftovers == LEFTOVERS_LEAVE;
-	bool received = p->stopsignal == STOPSIGNAL_RECEIVED;
-	int signo = p->stopsignal;
-
-	if (received)
-		signo = t->w->received == SIGINT ? SIGINT : SIGTERM;
-	return ((struct run_plan){
-	    .signo = signo,
-	    .term_follows = received && signo == SIGINT,
-	    .sweep_on_stop = !leave,
-	    .sweep_on_exit = p->leftovers == LEFTOVERS_KILL,
-	    .first = p->stopasgroup ? SCOPE_GROUP : SCOPE_LEADER,
-	    .last = !leave           ? SCOPE_TREE
-		    : p->killasgroup ? SCOPE_GROUP
-				     : SCOPE_LEADER,
-	    .grace_ms = p->stopwaitsecs_ms,
-	});
+	return (plan_stop(t->p, t->w->received));
 }
 
 /* Start a run, unless something forbids it or must happen first. */
@@ -511,83 +495,4 @@ service_as_wanted(const struct service *s, const struct program *p)
 	return (s->state == SERVICE_RUNNING ||
 		(s->state == SERVICE_EXITED && !s->due &&
 		    restart_expected(p, s->run.status)));
-}
-
-/* Does something pend which cannot be done? */
-static const char *
-pending_violation(const struct service *s)
-{
-	bool down = s->state == SERVICE_STOPPED || s->state == SERVICE_EXITED;
-
-	if (s->due && (!down || !(s->pending & PENDING_WAKE)))
-		return ("S7: a start which is due is about to be made");
-	if ((s->pending & PENDING_FORK) && s->run.phase != RUN_ASKED)
-		return ("S8: what is to be forked has been asked for");
-	if ((s->pending & (PENDING_SIGNAL | PENDING_KILL)) &&
-	    s->run.stop == RUN_STOP_NOT)
-		return ("S8: what is to be signalled is being stopped");
-	if ((s->pending & PENDING_GONE) && !s->gone)
-		return ("S8: what is told to be gone is gone");
-	if (s->pending >= PENDING_STOP << 1)
-		return ("S8: only what is known is pending");
-	return (NULL);
-}
-
-const char *
-service_violation(const struct service *s)
-{
-	bool alive = s->state == SERVICE_STARTING ||
-		     s->state == SERVICE_RUNNING ||
-		     s->state == SERVICE_STOPPING;
-	bool stopping = s->run.stop != RUN_STOP_NOT;
-	const char *what;
-	bool timed = s->state == SERVICE_BACKOFF ||
-		     (s->state == SERVICE_STARTING && s->run.phase == RUN_UP);
-
-	if (alive != (s->run.phase != RUN_NONE))
-		return ("S1: a run stands exactly in the states of a run");
-	if (stopping && s->state != SERVICE_STOPPING)
-		return ("S2: what is being stopped is STOPPING");
-	if (s->state == SERVICE_STOPPING && !stopping &&
-	    s->run.phase >= RUN_FORKED)
-		return ("S2: what is STOPPING is being stopped");
-	if (timed == mono_is_never(s->deadline))
-		return ("S3: a deadline exactly where something is awaited");
-	if (s->gone &&
-	    (s->state != SERVICE_STOPPED || !s->leaving || s->want_up))
-		return ("S4: what is gone had been removed and is down");
-	if (s->leaving && s->state != SERVICE_STOPPED &&
-	    s->state != SERVICE_STOPPING)
-		return ("S5: what leaves does not start");
-	if ((s->state == SERVICE_STARTING || s->state == SERVICE_RUNNING ||
-		s->state == SERVICE_BACKOFF || s->state == SERVICE_WAITING) &&
-	    !s->want_up)
-		return ("S6: what is up or comes up is wished up");
-	if ((what = pending_violation(s)) != NULL)
-		return (what);
-	return (run_violation(&s->run));
-}
-
-const char *
-service_state_name(enum service_state state)
-{
-	static const char *const names[] = {
-#define X(sym) [SERVICE_##sym] = #sym,
-		SERVICE_STATES(X)
-#undef X
-	};
-
-	return (state < SERVICE_STATE_COUNT ? names[state] : "?");
-}
-
-const char *
-service_reason_name(enum service_reason reason)
-{
-	static const char *const names[] = {
-#define X(sym, name) [REASON_##sym] = name,
-		SERVICE_REASONS(X)
-#undef X
-	};
-
-	return (reason < REASON_COUNT ? names[reason] : "?");
 }

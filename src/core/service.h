@@ -31,7 +31,7 @@ struct program;
  * (EXITED, then STARTING) the second is ${due} and made when the first has
  * been announced, so that nothing which happened goes unsaid.
  *
- * Invariants (service_violation() tells the first which is broken):
+ * Invariants (core/invariants.c tells the first which is broken):
  * S1. A run which is not over stands exactly in STARTING, RUNNING, STOPPING.
  * S2. A run is being stopped exactly in STOPPING.
  * S3. BACKOFF has a deadline; so has STARTING once the program runs; no other
@@ -228,12 +228,6 @@ bool service_is_stuck(const struct service *);
  * up, and down where it is not?
  */
 bool service_as_wanted(const struct service *, const struct program *);
-
-/**
- * service_violation(s):
- * Return the first invariant which ${s} breaks, in words, or NULL.
- */
-const char *service_violation(const struct service *);
 
 /**
  * service_state_name(state):

@@ -70,7 +70,7 @@ make_environment(struct heritage *h)
 {
 	const char *const *own = h->def->environment;
 	const char **list;
-	char *cookie;
+	char *cookie = malloc(TREES_COOKIE_MAX);
 	size_t n = 0, ours = 0, theirs = 0;
 
 	while (h->d->environ[ours] != NULL)
@@ -79,9 +79,9 @@ make_environment(struct heritage *h)
 		theirs++;
 	/* A child of a single-threaded process, which will exec: no free. */
 	list = calloc(ours + theirs + 4, sizeof(*list));
-	if (list == NULL || asprintf(&cookie, TREES_COOKIE "=%llu",
-				(unsigned long long)h->run) < 0)
+	if (list == NULL || cookie == NULL)
 		return (-1);
+	trees_cookie(h->d, h->run, cookie);
 	for (ours = 0; h->d->environ[ours] != NULL; ours++)
 		if (!same_variable(h->d->environ[ours], "NOTIFY_SOCKET="))
 			list[n++] = h->d->environ[ours];

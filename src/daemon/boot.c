@@ -43,21 +43,14 @@ give_up(struct daemon *d, const char *why)
 static int
 place_socket(struct daemon *d, struct err *err)
 {
-	const char *wanted = d->config->socket;
+	char address[FIND_PATH_MAX];
 
-	d->address = wanted != NULL ? strdup(wanted) : find_socket_default();
-	if (d->address == NULL)
-		return (err_set(err, ENOMEM, "control socket"));
-	if (d->address[0] != '@' &&
-	    sockets_directory(d->address, 0755, err) == -1) {
-		if (wanted != NULL)
-			return (-1);
-		/* Nothing can be written: a name which is no file. */
-		free(d->address);
-		if ((d->address = find_socket_abstract()) == NULL)
-			return (err_set(err, ENOMEM, "control socket"));
-	}
-	if (asprintf(&d->socket_entry, FIND_SOCKET_ENV "=%s", d->address) < 0) {
+	if (find_socket(address, d->config->socket) == -1)
+		return (err_set(err, errno, "control socket"));
+	if (address[0] != '@' && sockets_directory(address, 0755, err) == -1)
+		return (-1);
+	if ((d->address = strdup(address)) == NULL ||
+	    asprintf(&d->socket_entry, "SIGMUND_SOCKET=%s", address) < 0) {
 		d->socket_entry = NULL;
 		return (err_set(err, ENOMEM, "control socket"));
 	}
@@ -110,18 +103,16 @@ on_loaded(struct daemon *d, const struct loaded *loaded, void *arg)
 		return;
 	}
 	crank_turn(d);
+	update_resume(d);
 }
 
 /* Make ourselves what we must be, whoever started us. */
 static int
 settle(struct daemon *d, const struct options *o, struct err *err)
 {
-	char *path;
-
 	d->cwd = getcwd(NULL, 0);
-	if ((path = find_config(o->config, err)) == NULL)
+	if ((d->config_path = options_config(o, err)) == NULL)
 		return (-1);
-	d->config_path = path;
 	(void)pid1_raise_nofile(&d->nofile);
 	d->pid1 = pid1_is();
 	if (!d->pid1 && pid1_subreaper(err) == -1)
@@ -154,7 +145,7 @@ release(struct daemon *d)
 	free(d->address);
 	free(d->socket_entry);
 	free(d->cwd);
-	free((char *)d->config_path);
+	free(d->config_path);
 	if (d->loop != NULL)
 		ev_loop_destroy(d->loop);
 	log_close(&d->log);

@@ -19,6 +19,7 @@
 #include "wire/request.h"
 #include "wire/select.h"
 
+#include "daemon/changes.h"
 #include "daemon/commands.h"
 #include "daemon/control.h"
 #include "daemon/crank.h"
@@ -33,6 +34,7 @@ struct order {
 	struct client *client;
 	const struct request *request;
 	bool *member; /* By service. */
+	bool unborn;  /* What is about to be forked was not there before. */
 };
 
 /* An update which somebody waits for. */
@@ -118,6 +120,19 @@ find_members(struct order *o)
 	return (true);
 }
 
+/* Service ${i} as the reply shows it. */
+static void
+show(const struct order *o, uint32_t i, struct wire_service *w,
+    char detail[STATUS_DETAIL_MAX])
+{
+	status_of(o->d, i, w, detail);
+	if (!o->unborn || o->d->sv->services[i].run.phase != RUN_ASKED)
+		return;
+	w->state = service_state_name(SERVICE_STOPPED);
+	w->run = 0;
+	w->detail = NULL;
+}
+
 /* Append ${reply} with the services which are members. */
 static void
 answer(const struct order *o, struct reply *reply)
@@ -136,7 +151,7 @@ answer(const struct order *o, struct reply *reply)
 		for (i = 0; i < o->d->sv->n; i++) {
 			if (!o->member[i])
 				continue;
-			status_of(o->d, i, &services[n], details[n]);
+			show(o, i, &services[n], details[n]);
 			n++;
 		}
 		reply->services = services;
@@ -261,6 +276,7 @@ command_signal(struct order *o)
 
 	if (!find_members(o))
 		return;
+	trees_new_turn(o->d);
 	strbuf_init(&text, CONTROL_REQUEST_MAX);
 	for (i = 0; i < o->d->sv->n; i++) {
 		if (!o->member[i] || signal_one(o, i))
@@ -279,12 +295,17 @@ static void
 command_shutdown(struct order *o)
 {
 	const struct asker *asker = control_asker(o->client);
+	struct reply reply = { .id = o->request->id };
+	uint32_t i;
 
+	for (i = 0; i < o->d->sv->n; i++)
+		o->member[i] = !o->d->sv->services[i].gone;
+	if (!begin_watch(o, o->request->watch))
+		return;
 	log_info(&o->d->log, NULL, "shutting down%s (asked by %s, uid %u)",
 	    o->request->now ? " at once" : "", asker->name,
 	    (unsigned)asker->uid);
-	reply_encode(
-	    control_reply(o->client), &(struct reply){ .id = o->request->id });
+	answer(o, &reply);
 	control_flush(o->client);
 	crank_post(o->d, &(struct event){ .type = EVENT_SHUTDOWN });
 	if (o->request->now)
@@ -292,17 +313,16 @@ command_shutdown(struct order *o)
 	crank_turn(o->d);
 }
 
-/* The lines of a diff, as the protocol has them. */
+/* The lines of ${c}, as the protocol has them. */
 static struct wire_change *
-wire_changes(const struct config_diff *diff)
+wire_changes(const struct changes *c)
 {
-	struct wire_change *changes =
-	    calloc(diff->nlines + 1, sizeof(*changes));
+	struct wire_change *changes = calloc(c->n + 1, sizeof(*changes));
 	size_t i;
 
-	for (i = 0; changes != NULL && i < diff->nlines; i++)
-		changes[i] = (struct wire_change){ diff->lines[i].mark,
-			diff->lines[i].name, diff->lines[i].text };
+	for (i = 0; changes != NULL && i < c->n; i++)
+		changes[i] = (struct wire_change){ c->lines[i].mark,
+			c->lines[i].name, changes_text(c, i) };
 	return (changes);
 }
 
@@ -328,15 +348,50 @@ wire_diagnostics(const struct config *config, struct strbuf *text)
 	return (lines);
 }
 
+/* Make those which the update concerns members, and watch them. */
+static bool
+watch_concerned(struct order *o, const struct update_result *u, bool wished)
+{
+	size_t n = o->d->sv->n;
+
+	if ((o->member = calloc(n + 1, sizeof(*o->member))) == NULL) {
+		fail(o, CONTROL_FAILED, "out of memory");
+		return (false);
+	}
+	memcpy(o->member, u->concerned, n * sizeof(*o->member));
+	return (begin_watch(o, wished));
+}
+
+/* Answer with those which stay; those which go are only named. */
+static void
+answer_concerned(struct order *o, struct reply *reply, const char ***removed)
+{
+	const char **names = calloc(o->d->sv->n + 1, sizeof(*names));
+	uint32_t i;
+
+	for (i = 0; names != NULL && i < o->d->sv->n; i++) {
+		if (!o->member[i] || !o->d->sv->services[i].leaving)
+			continue;
+		names[reply->nremoved++] = o->d->sv->defs[i]->id;
+		o->member[i] = false;
+	}
+	*removed = names;
+	reply->removed = names;
+	answer(o, reply);
+}
+
 /* An update has come to its end: tell who asked, if he is still there. */
 static void
 updated(struct daemon *d, const struct update_result *u, void *arg)
 {
 	struct waiter *w = arg;
 	struct request request = { .id = w->id };
-	struct order o = { d, control_find(d, w->ticket), &request, NULL };
+	struct order o = { d, control_find(d, w->ticket), &request, NULL,
+		true };
 	struct reply reply = { .id = w->id };
 	struct wire_change *changes = NULL;
+	struct changes words = { .lines = NULL };
+	const char **removed = NULL;
 	const char **diagnostics = NULL;
 	struct strbuf text;
 
@@ -353,21 +408,24 @@ updated(struct daemon *d, const struct update_result *u, void *arg)
 	if (!u->ok) {
 		reply.code = CONTROL_FAILED;
 		reply.error = u->why;
-	} else if ((changes = wire_changes(u->diff)) != NULL) {
+	} else if (changes_make(&words, u->diff) == 0 &&
+		   (changes = wire_changes(&words)) != NULL) {
 		reply.changes = changes;
-		reply.nchanges = u->diff->nlines;
+		reply.nchanges = words.n;
 		reply.has_changes = true;
-		reply.unchanged = (unsigned)u->diff->nunchanged;
+		reply.unchanged = (unsigned)u->diff->counts[DIFF_SAME];
 	}
-	o.member = u->concerned == NULL ? NULL : (bool *)u->concerned;
-	if (o.member == NULL)
+	if (u->concerned == NULL)
 		reply_encode(control_reply(o.client), &reply);
-	else if (begin_watch(&o, w->watch))
-		answer(&o, &reply);
+	else if (watch_concerned(&o, u, w->watch))
+		answer_concerned(&o, &reply, &removed);
 	control_flush(o.client);
 	strbuf_free(&text);
+	free(removed);
+	free(o.member);
 	free(diagnostics);
 	free(changes);
+	changes_free(&words);
 	free(w);
 }
 
@@ -411,7 +469,7 @@ _Static_assert(sizeof(commands) / sizeof(commands[0]) == CONTROL_COMMANDS_COUNT,
 void
 commands_handle(struct daemon *d, struct client *c, const struct request *r)
 {
-	struct order o = { d, c, r, NULL };
+	struct order o = { d, c, r, NULL, false };
 
 	if (d->sv == NULL) {
 		fail(&o, CONTROL_FAILED, "sigmund is still starting");

@@ -206,7 +206,7 @@ welcome(struct daemon *d, int fd)
 	c->ticket = ++d->control->next_ticket;
 	identify(fd, &c->asker);
 	linebuf_init(&c->lines, CONTROL_REQUEST_MAX);
-	strbuf_init(&c->owed, CONTROL_REPLY_MAX);
+	strbuf_init(&c->owed, CONTROL_BACKLOG_MAX + CONTROL_REPLY_MAX);
 	ev_io_init(&c->in, on_readable, fd, EV_READ);
 	ev_io_init(&c->out, on_writable, fd, EV_WRITE);
 	c->in.data = c->out.data = c;

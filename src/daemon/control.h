@@ -22,8 +22,11 @@ struct strbuf;
 /* More than these at once wait in the queue of the kernel. */
 #define CONTROL_CLIENTS_MAX 64
 
-/* Whoever watches and does not read may owe this much. */
-#define CONTROL_BACKLOG_MAX ((size_t)1 << 20)
+/*
+ * Whoever does not read may be owed this much: the status of 10,000 services
+ * and the events of all of them stopping are a quarter of it.
+ */
+#define CONTROL_BACKLOG_MAX ((size_t)32 << 20)
 
 /* Act on a request, and answer by control_reply(). */
 typedef void control_handler(

@@ -52,7 +52,7 @@ told(struct daemon *d, uint32_t i, uint64_t run, int code, int stage)
 			  .stage = stage,
 		      });
 	/* In the loop nobody else would go on. */
-	ev_idle_start(d->loop, &d->more);
+	ev_timer_start(d->loop, &d->more);
 }
 
 static void
@@ -271,6 +271,8 @@ crank_turn(struct daemon *d)
 
 	if (d->sv == NULL || d->done)
 		return;
+	/* Orphans may have become ours since, without a word to us. */
+	trees_new_turn(d);
 	while (forks < FORKS_A_TURN && supervisor_next(d->sv, mono_now(), &a)) {
 		forks += a.type == ACTION_FORK;
 		do_action(d, &a);
@@ -280,9 +282,9 @@ crank_turn(struct daemon *d)
 		return;
 	}
 	if (supervisor_busy(d->sv))
-		ev_idle_start(d->loop, &d->more);
+		ev_timer_start(d->loop, &d->more);
 	else
-		ev_idle_stop(d->loop, &d->more);
+		ev_timer_stop(d->loop, &d->more);
 	set_timer(d);
 }
 
@@ -296,7 +298,7 @@ crank_drain(struct daemon *d)
 }
 
 static void
-on_more(struct ev_loop *loop, struct ev_idle *w, int revents)
+on_more(struct ev_loop *loop, struct ev_timer *w, int revents)
 {
 	(void)loop;
 	(void)revents;
@@ -321,7 +323,8 @@ crank_open(struct daemon *d)
 	d->timer.data = d;
 	/* Exits are handled first, deadlines last: it may be both. */
 	ev_set_priority(&d->timer, EV_MINPRI);
-	ev_idle_init(&d->more, on_more);
+	/* Not an idle watcher: others who are busy must not hold it up. */
+	ev_timer_init(&d->more, on_more, 0., 0.);
 	d->more.data = d;
 }
 
@@ -349,20 +352,35 @@ main_exited(struct daemon *d, uint32_t i, int status)
 		d->nleft++;
 }
 
-/* An orphan was reaped: is something which we wait for gone with it? */
+/* Were any of the ${n} orphans of service ${i}? */
+static bool
+has_any(const struct daemon *d, uint32_t i, const pid_t *orphans, size_t n)
+{
+	size_t k;
+
+	for (k = 0; k < n; k++)
+		if (trees_has(d, i, orphans[k]))
+			return (true);
+	return (false);
+}
+
+/*
+ * The ${n} orphans were reaped: is something which we wait for gone with
+ * them?  Only a service which knew one of them can have become empty.
+ */
 static void
-look_at_left(struct daemon *d)
+look_at_left(struct daemon *d, const pid_t *orphans, size_t n)
 {
 	const struct service *s;
 	uint32_t i;
-	size_t n;
+	size_t left;
 
 	for (i = 0; i < d->sv->n; i++) {
 		s = &d->sv->services[i];
-		if (s->run.phase != RUN_LEFT)
+		if (s->run.phase != RUN_LEFT || !has_any(d, i, orphans, n))
 			continue;
-		(void)trees_members(d, i, &n);
-		if (n == 0)
+		(void)trees_members(d, i, &left);
+		if (left == 0)
 			post_empty(d, i, s->run.number);
 	}
 }
@@ -386,8 +404,8 @@ crank_reap(struct daemon *d)
 {
 	struct reaped batch[REAP_BATCH];
 	uint32_t owner[REAP_BATCH];
-	bool orphans = false;
-	size_t i, n;
+	pid_t orphans[REAP_BATCH];
+	size_t i, n, norphans;
 
 	do {
 		/*
@@ -397,10 +415,11 @@ crank_reap(struct daemon *d)
 		for (n = 0; n < REAP_BATCH && reap_next(&batch[n]) == 1; n++)
 			owner[n] = pids_take(&d->pids, batch[n].pid);
 		trees_new_turn(d);
-		for (i = 0; i < n; i++)
-			orphans |= !deliver(d, &batch[i], owner[i]);
+		for (i = norphans = 0; i < n; i++)
+			if (!deliver(d, &batch[i], owner[i]))
+				orphans[norphans++] = batch[i].pid;
+		if (norphans > 0 && d->nleft > 0)
+			look_at_left(d, orphans, norphans);
 	} while (n == REAP_BATCH);
-	if (orphans && d->nleft > 0)
-		look_at_left(d);
 	crank_turn(d);
 }

@@ -40,6 +40,7 @@ struct supervisor;
  *	update	  from one configuration to the next
  *	status	  a service as clients see it
  *	control	  the socket and its clients
+ *	changes	  what an update changes, in words
  *	commands  what a client may ask
  *	signals	  what a signal to us means
  *	sweep	  at the end of PID 1: what is left of anybody
@@ -74,7 +75,7 @@ struct daemon {
 	struct log log;
 	struct ev_signal signals[DAEMON_SIGNALS];
 	struct ev_timer timer; /* The supervisor's deadline. */
-	struct ev_idle more;   /* It has more to do, after a look around. */
+	struct ev_timer more;  /* It has more to do, after a look around. */
 	struct supervisor *sv; /* NULL until the first configuration. */
 	struct child *children;
 	struct config *config; /* The present one; configs.h owns it. */
@@ -86,15 +87,16 @@ struct daemon {
 	struct once *once;
 	struct control *control;
 
-	const char *config_path; /* Absolute. */
-	char *address;           /* Of the control socket; "@name": abstract. */
-	char *cwd;               /* Where we were started; ours is "/". */
-	struct rlimit nofile;    /* What children get. */
-	char *const *environ;    /* What we were started with. */
-	char *socket_entry;      /* "SIGMUND_SOCKET=..." for children. */
+	char *config_path;    /* Absolute. */
+	char *address;        /* Of the control socket; "@name": abstract. */
+	char *cwd;            /* Where we were started; ours is "/". */
+	struct rlimit nofile; /* What children get. */
+	char *const *environ; /* What we were started with. */
+	char *socket_entry;   /* "SIGMUND_SOCKET=..." for children. */
 	bool pid1;
-	bool done;     /* The supervisor has told to exit, ... */
-	int exit_code; /* ... with this. */
+	bool update_again; /* HUP came while the INI was read. */
+	bool done;         /* The supervisor has told to exit, ... */
+	int exit_code;     /* ... with this. */
 
 	/* What the layers below tell those above. */
 	void (*announced)(struct daemon *, uint32_t, bool gone);

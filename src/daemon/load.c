@@ -20,7 +20,8 @@
 #include "daemon/load.h"
 
 /* What a configuration may take.  What is not touched costs nothing. */
-#define LOAD_MAP_BYTES ((size_t)1 << 30)
+#define LOAD_MAP_MAX ((size_t)1 << 30)
+#define LOAD_MAP_MIN ((size_t)1 << 22)
 
 /*
  * For the tests: while the file named by this variable exists, the reader
@@ -40,6 +41,7 @@ struct load {
 	load_done *done;
 	void *arg;
 	void *map;
+	size_t size;
 	pid_t pid;
 	int status_fd;
 	bool late;
@@ -55,7 +57,7 @@ fault(void)
 	if (path == NULL || (f = fopen(path, "re")) == NULL)
 		return;
 	if (fgetc(f) == EOF)
-		abort();
+		(void)kill_self(SIGABRT);
 	for (;;)
 		(void)pause();
 }
@@ -76,8 +78,8 @@ read_config(void *arg, struct child_report *report)
 	if (l->d->cwd != NULL)
 		(void)chdir(l->d->cwd);
 	options.environ = (const char *const *)l->d->environ;
-	arena_init(&arena, (char *)l->map + sizeof(*head),
-	    LOAD_MAP_BYTES - sizeof(*head));
+	arena_init(
+	    &arena, (char *)l->map + sizeof(*head), l->size - sizeof(*head));
 	config = config_load(l->d->config_path, &options, &arena);
 	head->used = sizeof(*head) + arena.used;
 	head->config = config;
@@ -102,7 +104,7 @@ release(struct load *l)
 	ev_timer_stop(l->d->loop, &l->timer);
 	if (l->status_fd != -1)
 		(void)close(l->status_fd);
-	shared_unmap(l->map, LOAD_MAP_BYTES);
+	shared_unmap(l->map, l->size);
 	l->d->load = NULL;
 	free(l);
 }
@@ -117,7 +119,11 @@ load_begin(struct daemon *d, load_done *done, void *arg, struct err *err)
 	if (l == NULL)
 		return (err_set(err, ENOMEM, "cannot read the configuration"));
 	*l = (struct load){ .d = d, .done = done, .arg = arg, .status_fd = -1 };
-	if ((l->map = shared_map(LOAD_MAP_BYTES)) == NULL) {
+	l->size = LOAD_MAP_MAX;
+	/* Where memory is not overcommitted, less must do. */
+	while ((l->map = shared_map(l->size)) == NULL && l->size > LOAD_MAP_MIN)
+		l->size /= 4;
+	if (l->map == NULL) {
 		(void)err_set(err, errno, "no memory for the configuration");
 		goto err0;
 	}
@@ -137,7 +143,7 @@ load_begin(struct daemon *d, load_done *done, void *arg, struct err *err)
 	return (0);
 
 err1:
-	shared_unmap(l->map, LOAD_MAP_BYTES);
+	shared_unmap(l->map, l->size);
 err0:
 	free(l);
 	return (-1);
@@ -187,7 +193,7 @@ load_reaped(struct daemon *d, pid_t pid, int status)
 	    head->config != NULL && !l->late) {
 		loaded.config = head->config;
 		loaded.map = l->map;
-		loaded.size = shared_trim(l->map, LOAD_MAP_BYTES, head->used);
+		loaded.size = shared_trim(l->map, l->size, head->used);
 		l->map = NULL;
 	} else {
 		loaded.why = reason(l, status, why, sizeof(why));

@@ -8,15 +8,17 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "conf/diag.h"
-#include "conf/find.h"
 #include "conf/keys.h"
 #include "conf/load.h"
 #include "conf/print.h"
 #include "os/pid1.h"
 #include "os/shared.h"
+#include "os/signals.h"
 
 #include "daemon/boot.h"
 #include "daemon/options.h"
+#include "daemon/solo.h"
+#include "daemon/solo_options.h"
 
 /* As daemon/load.c: what is not touched costs nothing. */
 #define CHECK_BYTES ((size_t)1 << 30)
@@ -45,7 +47,7 @@ look_at(const struct options *o)
 	char *path;
 	void *map;
 
-	if ((path = find_config(o->config, &err)) == NULL) {
+	if ((path = options_config(o, &err)) == NULL) {
 		(void)fprintf(stderr, "sigmund: %s\n", err.text);
 		return (1);
 	}
@@ -77,11 +79,23 @@ flushed(int code)
 int
 main(int argc, char **argv)
 {
+	struct solo_options so;
 	struct options o;
 	struct err err;
+	sigset_t ignored;
 
 	if (pid1_stdio(&err) == -1)
 		return (1);
+	signals_ignored(&ignored);
+	switch (solo_options_parse(&so, argc, argv)) {
+	case SOLO_COMMAND:
+		return (solo(&so, &ignored, environ));
+	case SOLO_WRONG:
+		(void)fprintf(stderr, "Try: sigmund --help\n");
+		return (2);
+	case SOLO_OTHER:
+		break;
+	}
 	pid1_signals();
 	pid1_close_inherited();
 	options_parse(&o, argc, argv);

@@ -1,9 +1,15 @@
 /* SPDX-License-Identifier: MIT */
+#include <errno.h>
 #include <getopt.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "base/err.h"
+#include "conf/file.h"
+#include "conf/find.h"
+
 #include "daemon/options.h"
+#include "daemon/solo_options.h"
 
 enum { OPT_CHECK = 256, OPT_PRINT, OPT_KEYS, OPT_TAKEOVER };
 
@@ -42,8 +48,9 @@ options_help(void)
 	size_t i;
 
 	(void)printf("Usage: sigmund [OPTIONS]\n"
+		     "       sigmund [OPTIONS] [--] COMMAND [ARGUMENT...]\n\n"
 		     "Start the programs of an INI file and keep them as it "
-		     "says.\n\n");
+		     "says:\n");
 	for (i = 0; i < NROWS; i++) {
 		(void)printf("  %-28s", rows[i].shown);
 		for (line = rows[i].help; line != NULL; line = end) {
@@ -55,6 +62,9 @@ options_help(void)
 			end = end == NULL ? NULL : end + 1;
 		}
 	}
+	(void)printf("\nOr be the init of one command: pass all signals on, "
+		     "reap, exit with its code:\n");
+	solo_options_help();
 	(void)printf("\nSignals: TERM, INT and QUIT shut down in order, HUP "
 		     "updates, USR1 logs the\nstatus; sigctl(1) does the same "
 		     "and more.  See sigmund(8), sigmund.ini(5).\n");
@@ -124,6 +134,9 @@ options_parse(struct options *o, int argc, char **argv)
 	int code;
 
 	*o = (struct options){ .mode = OPTIONS_RUN };
+	/* Somebody may have read the same arguments before: begin anew. */
+	optind = 0;
+	opterr = 1;
 	for (i = 0; i < NROWS; i++)
 		table[i] = (struct option){ rows[i].name, rows[i].has_arg, NULL,
 			rows[i].code };
@@ -135,9 +148,43 @@ options_parse(struct options *o, int argc, char **argv)
 	} else if (o->mode != OPTIONS_HELP && o->mode != OPTIONS_VERSION &&
 		   optind < argc) {
 		(void)fprintf(stderr,
-		    "sigmund: %s: sigmund does not run a single command yet\n"
+		    "sigmund: %s: these options take no command\n"
 		    "Try: sigmund --help\n",
 		    argv[optind]);
 		o->mode = OPTIONS_WRONG;
 	}
+}
+
+/* Name the places where there is none. */
+static void
+say_places(struct err *err)
+{
+	const char *place;
+	size_t i, len;
+
+	(void)err_set(err, 0, "no configuration; looked for");
+	for (i = 0; (place = find_config_place(i)) != NULL; i++) {
+		len = strlen(err->text);
+		(void)snprintf(err->text + len, sizeof(err->text) - len,
+		    "%s %s", i == 0 ? "" : ",", place);
+	}
+}
+
+char *
+options_config(const struct options *o, struct err *err)
+{
+	char found[FIND_PATH_MAX];
+	const char *path = o->config;
+	char *absolute;
+
+	if (path == NULL) {
+		if (find_config(found) == -1) {
+			say_places(err);
+			return (NULL);
+		}
+		path = found;
+	}
+	if ((absolute = file_absolute(path)) == NULL)
+		(void)err_set(err, errno, "%s", path);
+	return (absolute);
 }

@@ -6,6 +6,9 @@
 
 #include "daemon/once.h"
 
+/* Opaque types. */
+struct err;
+
 /* What the command line asks for. */
 enum options_mode {
 	OPTIONS_RUN,   /* Supervise the programs of a file. */
@@ -30,6 +33,13 @@ struct options {
  * stderr.
  */
 void options_parse(struct options *, int, char **);
+
+/**
+ * options_config(o, err):
+ * Return the absolute path of the configuration which ${o} name, or which is
+ * found where they name none, in memory of its own; or NULL with ${err}.
+ */
+char *options_config(const struct options *, struct err *);
 
 /**
  * options_help():

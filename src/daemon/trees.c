@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include <errno.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,12 +28,13 @@ struct members {
 };
 
 struct trees {
-	bool listed; /* ${kids} is of this turn, */
-	bool looked; /* and so is ${orphans}. */
-	pid_t *kids; /* Our children, ended ones too. */
+	char self[48]; /* "@PID.START": how our cookies end. */
+	bool listed;   /* ${kids} is of this turn, */
+	bool looked;   /* and so is ${orphans}. */
+	pid_t *kids;   /* Our children, ended ones too. */
 	size_t nkids, cap;
-	struct proc_fact *orphans; /* Those of them which are nobody's. */
-	struct tree_process *marks;
+	struct proc_fact *orphans;  /* Those of them which are nobody's, */
+	struct tree_process *marks; /* and the same by pid, for core/tree.c. */
 	size_t norphans;
 	struct proc_fact found[TREE_MAX];
 };
@@ -41,9 +43,13 @@ int
 trees_open(struct daemon *d)
 {
 	struct trees *t = calloc(1, sizeof(*t));
+	struct proc_fact self = { .start_ticks = 0 };
 
 	if (t == NULL)
 		return (-1);
+	(void)proc_stat(getpid(), &self);
+	(void)snprintf(t->self, sizeof(t->self), "@%d.%llu", (int)getpid(),
+	    (unsigned long long)self.start_ticks);
 	t->cap = KIDS_MIN;
 	t->kids = calloc(t->cap, sizeof(*t->kids));
 	t->orphans = calloc(t->cap, sizeof(*t->orphans));
@@ -66,6 +72,13 @@ trees_close(struct daemon *d)
 	free(d->trees->marks);
 	free(d->trees);
 	d->trees = NULL;
+}
+
+void
+trees_cookie(const struct daemon *d, uint64_t run, char entry[TREES_COOKIE_MAX])
+{
+	(void)snprintf(entry, TREES_COOKIE_MAX, TREES_COOKIE "=%llu%s",
+	    (unsigned long long)run, d->trees->self);
 }
 
 void
@@ -127,6 +140,19 @@ list(struct trees *t)
 	t->listed = true;
 }
 
+/* The number of our run in the environment of ${pid}, or 0. */
+static uint64_t
+cookie(const struct trees *t, pid_t pid)
+{
+	char value[TREES_COOKIE_MAX], *end;
+	uint64_t run;
+
+	if (proc_environ_value(pid, TREES_COOKIE, value, sizeof(value)) < 0)
+		return (0);
+	run = strtoull(value, &end, 10);
+	return (strcmp(end, t->self) == 0 ? run : 0);
+}
+
 /* Look at those of our children which are nobody's main process. */
 static void
 look(struct daemon *d)
@@ -143,21 +169,13 @@ look(struct daemon *d)
 		if (pids_get(&d->pids, t->kids[i]) != PIDS_NOBODY)
 			continue;
 		f = &t->orphans[t->norphans];
-		if (proc_stat(t->kids[i], f) == 0 && !proc_ended(f))
-			t->norphans++;
+		if (proc_stat(t->kids[i], f) == -1 || proc_ended(f))
+			continue;
+		t->marks[t->norphans++] =
+		    (struct tree_process){ f->pid, f->ppid, f->pgid, f->sid,
+			    f->start_ticks, cookie(t, f->pid), TREE_NOBODY };
 	}
 	t->looked = true;
-}
-
-/* The number of the run in the environment of ${pid}, or 0. */
-static uint64_t
-cookie(pid_t pid)
-{
-	char value[32];
-
-	if (proc_environ_value(pid, TREES_COOKIE, value, sizeof(value)) < 0)
-		return (0);
-	return (strtoull(value, NULL, 10));
 }
 
 /* Append the orphans which are of service ${i} to the ${n} found ones. */
@@ -172,15 +190,11 @@ add_orphans(struct daemon *d, uint32_t i, size_t n)
 		.start = c->start_ticks,
 		.session = true,
 	};
-	const struct proc_fact *f;
 	size_t k;
 
 	look(d);
-	for (k = 0; k < t->norphans; k++) {
-		f = &t->orphans[k];
-		t->marks[k] = (struct tree_process){ f->pid, f->ppid, f->pgid,
-			f->sid, f->start_ticks, cookie(f->pid), TREE_NOBODY };
-	}
+	for (k = 0; k < t->norphans; k++)
+		t->marks[k].owner = TREE_NOBODY;
 	tree_attribute(t->marks, t->norphans, &root, 1);
 	for (k = 0; k < t->norphans && n < TREE_MAX; k++) {
 		if (t->marks[k].owner == TREE_NOBODY)
@@ -279,6 +293,18 @@ trees_kill(struct daemon *d, uint32_t i)
 	n = tree_kill(d->trees->found, n, TREE_MAX);
 	remember(d, i, n);
 	return (n);
+}
+
+bool
+trees_has(const struct daemon *d, uint32_t i, pid_t pid)
+{
+	const struct members *m = d->children[i].members;
+	size_t k;
+
+	for (k = 0; m != NULL && k < m->n; k++)
+		if (m->facts[k].pid == pid)
+			return (true);
+	return (m == NULL);
 }
 
 void

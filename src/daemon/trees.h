@@ -2,6 +2,9 @@
 #ifndef DAEMON_TREES_H
 #define DAEMON_TREES_H
 
+#include <sys/types.h>
+
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -19,8 +22,13 @@ struct proc_fact;
  * costs one read of one file, whatever the size of the fleet.
  */
 
-/* The variable by which a process is known to be of a run. */
-#define TREES_COOKIE "SIGMUND_RUN"
+/*
+ * The variable by which a process is known to be of a run: RUN@PID.START, with
+ * our own pid and start time.  Below another sigmund, runs have the same
+ * numbers.
+ */
+#define TREES_COOKIE     "SIGMUND_RUN"
+#define TREES_COOKIE_MAX 96
 
 /**
  * trees_open(d):
@@ -35,8 +43,14 @@ int trees_open(struct daemon *);
 void trees_close(struct daemon *);
 
 /**
+ * trees_cookie(d, run, buf):
+ * Write the entry of the environment for ${run} to ${buf}.
+ */
+void trees_cookie(const struct daemon *, uint64_t, char[TREES_COOKIE_MAX]);
+
+/**
  * trees_new_turn(d):
- * What was listed is not true any more: processes were reaped.
+ * What was listed may not be true any more.
  */
 void trees_new_turn(struct daemon *);
 
@@ -46,6 +60,13 @@ void trees_new_turn(struct daemon *);
  * members.  They are valid until the next call in this file.
  */
 const struct proc_fact *trees_members(struct daemon *, uint32_t, size_t *);
+
+/**
+ * trees_has(d, i, pid):
+ * Was ${pid} a member of service ${i} when we last looked?  True as well when
+ * nothing was remembered.
+ */
+bool trees_has(const struct daemon *, uint32_t, pid_t);
 
 /**
  * trees_signal(d, i, signo):

@@ -61,6 +61,7 @@ room_free(struct room *r)
 	free(r->children);
 	free(r->concerned);
 	pids_free(&r->pids);
+	*r = (struct room){ 0 };
 }
 
 /* Have all memory for the supervisor which follows.  -1: there is none. */
@@ -95,9 +96,24 @@ before(const struct room *r, uint32_t i)
 	return (i < kept ? r->m.from[i] : r->m.leaving[i - kept]);
 }
 
+/* Does the update end or start service ${i}, which was ${from} before? */
+static bool
+is_concerned(const struct daemon *d, const struct supervisor *old, uint32_t i,
+    uint32_t from)
+{
+	const struct service *s = &d->sv->services[i];
+
+	if (s->leaving)
+		return (true);
+	if (!s->want_up)
+		return (false);
+	return (from == SERVICE_NONE || old->services[from].leaving ||
+		!service_def_same_birth(d->sv->defs[i], old->defs[from]));
+}
+
 /* Our side of the services moves with them. */
 static void
-move_children(struct daemon *d, struct room *r)
+move_children(struct daemon *d, const struct supervisor *old, struct room *r)
 {
 	const struct service *s;
 	uint32_t i, from;
@@ -109,9 +125,7 @@ move_children(struct daemon *d, struct room *r)
 		s = &d->sv->services[i];
 		if (s->run.pid != 0)
 			pids_put(&r->pids, s->run.pid, i);
-		r->concerned[i] = from == SERVICE_NONE ||
-				  s->reason == REASON_REMOVED ||
-				  s->reason == REASON_CHANGED;
+		r->concerned[i] = is_concerned(d, old, i, from);
 	}
 	free(d->children);
 	pids_free(&d->pids);
@@ -136,7 +150,7 @@ apply(struct daemon *d, const struct loaded *loaded, struct room *r)
 	d->sv =
 	    migrate(r->block, old, &loaded->config->fleet, &r->m, mono_now());
 	d->config = loaded->config;
-	move_children(d, r);
+	move_children(d, old, r);
 	/* The leaving ones lie right behind those which stay. */
 	if (d->renumbered != NULL)
 		d->renumbered(d, r->m.from, r->n);
@@ -145,15 +159,27 @@ apply(struct daemon *d, const struct loaded *loaded, struct room *r)
 	return (0);
 }
 
+/* What was decided, in one sentence. */
+static void
+log_applied(struct daemon *d, const struct diff *diff)
+{
+	log_info(&d->log, NULL,
+	    "update: %zu added, %zu removed, %zu restarted, %zu changed in "
+	    "place, %zu unchanged",
+	    diff->counts[DIFF_ADDED], diff->counts[DIFF_REMOVED],
+	    diff->counts[DIFF_RESTARTED], diff->counts[DIFF_APPLIED],
+	    diff->counts[DIFF_SAME]);
+}
+
 /* Compare, apply unless it is a dry run, and tell. */
 static void
 go_on(struct daemon *d, const struct loaded *loaded, struct update *u)
 {
 	struct update_result result = { .config = loaded->config };
-	struct config_diff *diff;
+	struct diff *diff;
 	struct room room = { 0 };
 
-	diff = config_diff_new(d->config, loaded->config);
+	diff = diff_make(d->config, loaded->config);
 	result.diff = diff;
 	if (diff == NULL)
 		result.why = "out of memory";
@@ -165,6 +191,10 @@ go_on(struct daemon *d, const struct loaded *loaded, struct update *u)
 		result.why = "out of memory; nothing was changed";
 	else
 		result.ok = true;
+	if (result.ok && !u->dry_run)
+		log_applied(d, diff);
+	else if (!result.ok)
+		log_error(&d->log, NULL, "update: %s", result.why);
 	result.concerned = room.concerned;
 	u->done(d, &result, u->arg);
 	if (!result.ok || u->dry_run) {
@@ -174,7 +204,7 @@ go_on(struct daemon *d, const struct loaded *loaded, struct update *u)
 		free(room.concerned);
 		configs_prune(&d->configs, d->sv);
 	}
-	config_diff_free(diff);
+	diff_free(diff);
 }
 
 static void
@@ -205,6 +235,7 @@ on_loaded(struct daemon *d, const struct loaded *loaded, void *arg)
 	}
 	free(u);
 	crank_turn(d);
+	update_resume(d);
 }
 
 int
@@ -226,6 +257,35 @@ update_begin(struct daemon *d, bool dry_run, update_done *done, void *arg,
 		return (-1);
 	}
 	return (0);
+}
+
+/* Nobody waits for it: the log has told. */
+static void
+unheard(struct daemon *d, const struct update_result *u, void *arg)
+{
+	(void)d;
+	(void)u;
+	(void)arg;
+}
+
+void
+update_soon(struct daemon *d)
+{
+	struct err err;
+
+	if (d->sv == NULL || load_busy(d))
+		d->update_again = true;
+	else if (update_begin(d, false, unheard, NULL, &err) == -1)
+		log_warn(&d->log, NULL, "update: %s", err.text);
+}
+
+void
+update_resume(struct daemon *d)
+{
+	if (!d->update_again || d->done)
+		return;
+	d->update_again = false;
+	update_soon(d);
 }
 
 int

@@ -45,9 +45,13 @@ say_seconds(struct say *s, int64_t ms)
 {
 	if (ms < 0)
 		ms = 0;
-	if (ms > 0 && ms < 100)
+	if (ms > 0 && ms < 100) {
 		say(s, "%lld ms", (long long)ms);
-	else if (ms < 60000 && ms % 1000 != 0)
+		return;
+	}
+	/* To the nearest tenth: 9999 ms are 10 s. */
+	ms = (ms + 50) / 100 * 100;
+	if (ms < 60000 && ms % 1000 != 0)
 		say(s, "%lld.%lld s", (long long)(ms / 1000),
 		    (long long)(ms % 1000 / 100));
 	else

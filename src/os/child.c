@@ -19,6 +19,7 @@
 #include "os/fds.h"
 #include "os/signals.h"
 #include "os/spawn.h"
+#include "os/tty.h"
 
 static const char *const streams[3] = { "stdin", "stdout", "stderr" };
 
@@ -147,9 +148,16 @@ detach(
 	if (plan->session && setsid() == -1)
 		return (child_report_set(
 		    report, CHILD_STAGE_SESSION, errno, "%s", ""));
+	if (plan->group && setpgid(0, 0) == -1)
+		return (child_report_set(
+		    report, CHILD_STAGE_SESSION, errno, "of processes"));
+	/* All signals are blocked, SIGTTOU too.  Without it, it still runs. */
+	if (plan->terminal != -1)
+		(void)tty_give(plan->terminal, getpid());
 	if (setup_stdio(plan->stdio, report) == -1)
 		return (-1);
-	fds_close_from(3, status_fd);
+	if (!plan->keep_fds)
+		fds_close_from(3, status_fd);
 	if (plan->nofile != NULL &&
 	    setrlimit(RLIMIT_NOFILE, plan->nofile) == -1)
 		return (child_report_set(
@@ -185,6 +193,8 @@ go(const struct spawn_plan *plan, struct child_report *report)
 	}
 	if (plan->umask != SPAWN_UMASK_INHERIT)
 		(void)umask((mode_t)plan->umask);
+	if (plan->ignored != NULL)
+		signals_ignore(plan->ignored);
 	/* Last: what was sent to us since the fork acts now, by default. */
 	signals_unblock();
 	(void)exec_command(plan->argv, plan->envp, plan->path, report);

@@ -20,7 +20,7 @@ struct spawn_plan;
  */
 #define CHILD_STAGES(X)                                                        \
 	X(NONE, "none", "nothing failed")                                      \
-	X(SESSION, "session", "cannot start a session")                        \
+	X(SESSION, "session", "cannot begin a session")                        \
 	X(STDIO, "stdio", "cannot set up")                                     \
 	X(LIMITS, "limits", "cannot set the limit of")                         \
 	X(ENVIRONMENT, "environment", "cannot prepare")                        \

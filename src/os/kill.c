@@ -84,3 +84,17 @@ kill_pidfd(int fd, int signo)
 	return (-1);
 #endif
 }
+
+int
+kill_queue(pid_t pid, int signo, void *value)
+{
+	const union sigval v = { .sival_ptr = value };
+
+	return (is_target(pid) ? sigqueue(pid, signo, v) : -1);
+}
+
+int
+kill_self(int signo)
+{
+	return (kill(getpid(), signo));
+}

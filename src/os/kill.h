@@ -41,4 +41,18 @@ int kill_verified(pid_t, uint64_t, int);
  */
 int kill_pidfd(int, int);
 
+/**
+ * kill_queue(pid, signo, value):
+ * As kill_process(), with a place in the queue and ${value}: a real-time
+ * signal then arrives as often as it was sent, or the call fails with EAGAIN
+ * while the queue is full.
+ */
+int kill_queue(pid_t, int, void *);
+
+/**
+ * kill_self(signo):
+ * Send ${signo} to ourselves.
+ */
+int kill_self(int);
+
 #endif /* !OS_KILL_H */

@@ -137,12 +137,12 @@ proc_parse_stat(const char *text, struct proc_fact *fact)
 	return (0);
 }
 
-int
-proc_stat(pid_t pid, struct proc_fact *fact)
+/* Fill ${fact} from the file ${path}. */
+static int
+stat_at(const char *path, struct proc_fact *fact)
 {
-	char path[PATH_LEN], text[STAT_LEN];
+	char text[STAT_LEN];
 
-	(void)snprintf(path, sizeof(path), "/proc/%d/stat", (int)pid);
 	if (slurp(path, text, sizeof(text)) == -1) {
 		if (errno == ENOENT)
 			errno = ESRCH;
@@ -153,6 +153,15 @@ proc_stat(pid_t pid, struct proc_fact *fact)
 		return (-1);
 	}
 	return (0);
+}
+
+int
+proc_stat(pid_t pid, struct proc_fact *fact)
+{
+	char path[PATH_LEN];
+
+	(void)snprintf(path, sizeof(path), "/proc/%d/stat", (int)pid);
+	return (stat_at(path, fact));
 }
 
 void
@@ -253,6 +262,35 @@ proc_ended(const struct proc_fact *fact)
 {
 	return (
 	    fact->state == 'X' || (fact->state == 'Z' && fact->threads <= 1));
+}
+
+/* Stopped by a signal or by a debugger, or at its end. */
+static bool
+is_still(const struct proc_fact *fact)
+{
+	return (strchr("TtZX", fact->state) != NULL);
+}
+
+bool
+proc_stopped(const struct proc_fact *fact)
+{
+	struct numbers list;
+	struct proc_fact thread = *fact;
+	char path[PATH_LEN];
+	pid_t tid;
+
+	if (!is_still(fact) || fact->threads <= 1)
+		return (is_still(fact));
+	(void)snprintf(path, sizeof(path), "/proc/%d/task", (int)fact->pid);
+	if (numbers_open(&list, path) == -1)
+		return (true);
+	while (is_still(&thread) && (tid = numbers_next(&list)) != -1) {
+		(void)snprintf(path, sizeof(path), "/proc/%d/task/%d/stat",
+		    (int)fact->pid, (int)tid);
+		(void)stat_at(path, &thread);
+	}
+	numbers_close(&list);
+	return (is_still(&thread));
 }
 
 int

@@ -71,6 +71,13 @@ int proc_children(pid_t, void (*)(void *, pid_t), void *);
 bool proc_ended(const struct proc_fact *);
 
 /**
+ * proc_stopped(fact):
+ * Is every thread of the process of ${fact}, which has just been read,
+ * stopped or ended?  Then none is in the midst of a fork.
+ */
+bool proc_stopped(const struct proc_fact *);
+
+/**
  * proc_refresh(fact):
  * Bring ${fact} up to date.  Its pid and start time say which process is
  * meant; start 0 means whoever has the number now.  Return 0, or -1 when that

@@ -11,7 +11,16 @@ struct walk {
 	size_t n;
 	size_t cap;
 	pid_t parent;
+	proc_walk_visitor *visit;
+	void *arg;
 };
+
+static void
+visit_none(void *arg, const struct proc_fact *fact)
+{
+	(void)arg;
+	(void)fact;
+}
 
 /* Append ${child}, unless it is there, has no room, or must never be. */
 static void
@@ -26,6 +35,7 @@ append(struct walk *w, const struct proc_fact *child)
 		    w->facts[i].start_ticks == child->start_ticks)
 			return;
 	w->facts[w->n++] = *child;
+	w->visit(w->arg, child);
 }
 
 static void
@@ -34,9 +44,12 @@ append_child(void *arg, pid_t pid)
 	struct walk *w = arg;
 	struct proc_fact child;
 
-	if (w->n < w->cap && proc_stat(pid, &child) == 0 &&
-	    child.ppid == w->parent)
+	if (w->n >= w->cap)
+		return;
+	if (proc_stat(pid, &child) == 0 && child.ppid == w->parent)
 		append(w, &child);
+	else
+		w->visit(w->arg, NULL);
 }
 
 /* Append the children of the member ${i}. */
@@ -51,28 +64,38 @@ append_children(struct walk *w, size_t i)
 	w->parent = w->facts[i].pid;
 	(void)proc_children(w->parent, append_child, w);
 	/* They were its children if it still has its number after this. */
-	if (w->n > before && proc_refresh(&again) == -1)
+	if (w->n > before && proc_refresh(&again) == -1) {
 		w->n = before;
+		w->visit(w->arg, NULL);
+	}
 }
 
 static void
-refresh_all(struct proc_fact *facts, size_t n)
+refresh_all(struct walk *w)
 {
 	size_t i;
 
-	for (i = 0; i < n; i++)
-		(void)proc_refresh(&facts[i]);
+	for (i = 0; i < w->n; i++)
+		if (proc_refresh(&w->facts[i]) == 0)
+			w->visit(w->arg, &w->facts[i]);
 }
 
 size_t
 proc_walk(struct proc_fact *facts, size_t n, size_t cap)
 {
-	struct walk w = { .facts = facts, .n = n, .cap = cap };
+	return (proc_walk_visit(facts, n, cap, visit_none, NULL));
+}
+
+size_t
+proc_walk_visit(struct proc_fact *facts, size_t n, size_t cap,
+    proc_walk_visitor *visit, void *arg)
+{
+	struct walk w = { facts, n, cap, 0, visit, arg };
 	size_t i;
 
 	if (access("/proc/thread-self/children", F_OK) == -1)
-		return (proc_walk_slowly(facts, n, cap));
-	refresh_all(facts, n);
+		return (proc_walk_slowly(facts, n, cap, visit, arg));
+	refresh_all(&w);
 	for (i = 0; i < w.n; i++)
 		append_children(&w, i);
 	return (w.n);
@@ -102,12 +125,13 @@ append_if_descends(void *arg, const struct proc_fact *fact)
 }
 
 size_t
-proc_walk_slowly(struct proc_fact *facts, size_t n, size_t cap)
+proc_walk_slowly(struct proc_fact *facts, size_t n, size_t cap,
+    proc_walk_visitor *visit, void *arg)
 {
-	struct walk w = { .facts = facts, .n = n, .cap = cap };
+	struct walk w = { facts, n, cap, 0, visit, arg };
 	size_t before;
 
-	refresh_all(facts, n);
+	refresh_all(&w);
 	do {
 		before = w.n;
 		proc_each(append_if_descends, &w);
@@ -136,7 +160,7 @@ size_t
 proc_walk_scanned(const struct proc_fact *all, size_t nall,
     struct proc_fact *facts, size_t n, size_t cap)
 {
-	struct walk w = { .facts = facts, .n = n, .cap = cap };
+	struct walk w = { facts, n, cap, 0, visit_none, NULL };
 	size_t i, j;
 
 	for (i = 0; i < n; i++)

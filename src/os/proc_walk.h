@@ -24,12 +24,28 @@ struct proc_fact;
  */
 size_t proc_walk(struct proc_fact *, size_t, size_t);
 
-/**
- * proc_walk_slowly(facts, n, cap):
- * The same by looking at every process, once for each generation: what
- * proc_walk() does where the kernel keeps no lists of children.
+/*
+ * Told of a process as soon as it is found and before its children are looked
+ * for; or of NULL, when one which was listed as a child had slipped away: its
+ * own children may be anywhere.
  */
-size_t proc_walk_slowly(struct proc_fact *, size_t, size_t);
+typedef void proc_walk_visitor(void *, const struct proc_fact *);
+
+/**
+ * proc_walk_visit(facts, n, cap, visit, arg):
+ * As proc_walk(), and call ${visit}(${arg}, fact) for each process, the first
+ * ${n} too.
+ */
+size_t proc_walk_visit(
+    struct proc_fact *, size_t, size_t, proc_walk_visitor *, void *);
+
+/**
+ * proc_walk_slowly(facts, n, cap, visit, arg):
+ * The same by looking at every process, once for each generation: what is
+ * done where the kernel keeps no lists of children.
+ */
+size_t proc_walk_slowly(
+    struct proc_fact *, size_t, size_t, proc_walk_visitor *, void *);
 
 /**
  * proc_walk_scanned(all, nall, facts, n, cap):

@@ -46,3 +46,16 @@ reap_take(pid_t pid, struct reaped *reaped)
 {
 	return (pid > 0 ? reap(pid, reaped) : 0);
 }
+
+int
+reap_stopped(pid_t pid)
+{
+	siginfo_t info;
+	int rc;
+
+	info.si_pid = 0;
+	do
+		rc = waitid(P_PID, (id_t)pid, &info, WSTOPPED | WNOHANG);
+	while (rc == -1 && errno == EINTR);
+	return (rc == -1 || info.si_pid == 0 ? 0 : info.si_status);
+}

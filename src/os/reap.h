@@ -37,4 +37,11 @@ pid_t reap_peek(void);
  */
 int reap_take(pid_t, struct reaped *);
 
+/**
+ * reap_stopped(pid):
+ * Return the signal by which our child ${pid} was stopped since this was last
+ * asked, or 0.
+ */
+int reap_stopped(pid_t);
+
 #endif /* !OS_REAP_H */

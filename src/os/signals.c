@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: MIT */
+#include <sys/signalfd.h>
 #include <sys/syscall.h>
 
+#include <errno.h>
 #include <signal.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <unistd.h>
 
 #include "os/signals.h"
@@ -65,4 +68,58 @@ signals_unblock(void)
 
 	(void)sigemptyset(&none);
 	(void)sigprocmask(SIG_SETMASK, &none, NULL);
+}
+
+void
+signals_ignored(sigset_t *set)
+{
+	struct sigaction sa;
+	int signo;
+
+	(void)sigemptyset(set);
+	for (signo = 1; signo <= SIGRTMAX; signo++)
+		if (sigaction(signo, NULL, &sa) == 0 &&
+		    sa.sa_handler == SIG_IGN)
+			(void)sigaddset(set, signo);
+}
+
+void
+signals_ignore(const sigset_t *set)
+{
+	struct sigaction sa = { .sa_handler = SIG_IGN };
+	int signo;
+
+	for (signo = 1; signo <= SIGRTMAX; signo++)
+		if (sigismember(set, signo) == 1)
+			(void)sigaction(signo, &sa, NULL);
+}
+
+int
+signals_fd(void)
+{
+	sigset_t all;
+
+	(void)sigfillset(&all);
+	return (signalfd(-1, &all, SFD_NONBLOCK | SFD_CLOEXEC));
+}
+
+int
+signals_read(int fd, struct signals_info *info)
+{
+	struct signalfd_siginfo si;
+	ssize_t n;
+
+	do
+		n = read(fd, &si, sizeof(si));
+	while (n == -1 && errno == EINTR);
+	if (n != (ssize_t)sizeof(si))
+		return (0);
+	*info = (struct signals_info){
+		.signo = (int)si.ssi_signo,
+		.sent = si.ssi_code <= 0,
+		.queued = si.ssi_code == SI_QUEUE,
+		.value = (void *)(uintptr_t)si.ssi_ptr,
+		.pid = (pid_t)si.ssi_pid,
+	};
+	return (1);
 }

@@ -2,7 +2,10 @@
 #ifndef OS_SIGNALS_H
 #define OS_SIGNALS_H
 
+#include <sys/types.h>
+
 #include <signal.h>
+#include <stdbool.h>
 
 /**
  * signals_default():
@@ -29,5 +32,40 @@ void signals_block(sigset_t *);
  * Empty the signal mask.
  */
 void signals_unblock(void);
+
+/**
+ * signals_ignored(set):
+ * Store in ${set} which signals are ignored.
+ */
+void signals_ignored(sigset_t *);
+
+/**
+ * signals_ignore(set):
+ * Ignore each signal in ${set}.
+ */
+void signals_ignore(const sigset_t *);
+
+/**
+ * signals_fd():
+ * Return a non-blocking close-on-exec descriptor from which every signal can
+ * be read, all being blocked: so real-time signals come one by one and in
+ * their order.  Return -1 with errno.
+ */
+int signals_fd(void);
+
+/* A signal which was read. */
+struct signals_info {
+	int signo;
+	bool sent;   /* By a process, and not by the kernel. */
+	bool queued; /* With a value: sigqueue(3). */
+	void *value;
+	pid_t pid; /* Of the sender, where it was sent. */
+};
+
+/**
+ * signals_read(fd, info):
+ * Read the next signal.  Return 1, or 0 when there is none.
+ */
+int signals_read(int, struct signals_info *);
 
 #endif /* !OS_SIGNALS_H */

@@ -5,6 +5,7 @@
 #include <sys/resource.h>
 #include <sys/types.h>
 
+#include <signal.h>
 #include <stdbool.h>
 
 #include "os/child.h"
@@ -23,7 +24,7 @@ struct err;
 
 /*
  * How a child is born.  The child does, in this order: dispositions to their
- * defaults, session, stdio, all other descriptors closed, limits, prepare(),
+ * defaults, session or group, stdio, all other descriptors closed, limits, prepare(),
  * user, directory, umask, empty signal mask, exec.  A zeroed plan would put
  * our stdin on all three descriptors: begin with SPAWN_PLAN.
  */
@@ -33,11 +34,15 @@ struct spawn_plan {
 	const char *const *envp; /* NULL-terminated; NULL: empty. */
 	/* Searched for argv[0] without '/'; NULL: CHILD_DEFAULT_PATH. */
 	const char *path;
-	int stdio[3];          /* Any descriptor, or SPAWN_STDIO_NULL. */
-	const char *directory; /* NULL: ours. */
-	const char *user;      /* A name or a number; NULL: ours. */
-	int umask;             /* Or SPAWN_UMASK_INHERIT. */
-	bool session;          /* setsid: leader of a session of its own. */
+	int stdio[3];            /* Any descriptor, or SPAWN_STDIO_NULL. */
+	const char *directory;   /* NULL: ours. */
+	const char *user;        /* A name or a number; NULL: ours. */
+	int umask;               /* Or SPAWN_UMASK_INHERIT. */
+	bool session;            /* setsid: leader of a session of its own. */
+	bool group;              /* setpgid: leader of a group of its own, */
+	int terminal;            /* ... in the foreground of this, or -1. */
+	bool keep_fds;           /* All descriptors which may cross an exec. */
+	const sigset_t *ignored; /* Signals to ignore, or NULL. */
 	const struct rlimit *nofile; /* RLIMIT_NOFILE to restore, or NULL. */
 	/*
 	 * Runs in the child alone, still as our user.  It may change the plan
@@ -54,7 +59,7 @@ struct spawn_plan {
 	{                                                                      \
 		.stdio = { SPAWN_STDIO_NULL, SPAWN_STDIO_NULL,                 \
 			SPAWN_STDIO_NULL },                                    \
-		.umask = SPAWN_UMASK_INHERIT                                   \
+		.umask = SPAWN_UMASK_INHERIT, .terminal = -1                   \
 	}
 
 struct spawned {

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
+#include <sched.h>
 #include <signal.h>
+#include <stdbool.h>
 
 #include "os/kill.h"
 #include "os/proc.h"
@@ -7,10 +9,11 @@
 #include "os/tree.h"
 
 /*
- * Each pass stops what the one before could not see.  A tree is caught in two
- * or three; the bound is for one whose members we may not stop.
+ * Mostly two or three do.  The bound is for a tree which has a member that we
+ * may not stop, or that sleeps where no signal reaches it; it must not hold
+ * us up for longer than some milliseconds.
  */
-#define TREE_PASSES 32
+#define TREE_PASSES 64
 
 /* Send to that very process.  Our own children too: it costs little. */
 static int
@@ -35,22 +38,46 @@ tree_signal(const struct proc_fact *members, size_t n, int signo)
 	return (got);
 }
 
+/*
+ * Stop ${member}.  A SIGSTOP which is only pending does not prevent a fork
+ * which has begun, since Linux 4.19; so the pass counts in which each was
+ * seen stopped before its children were listed.
+ */
+static void
+freeze(void *arg, const struct proc_fact *member)
+{
+	bool *settled = arg;
+
+	if (member != NULL && proc_stopped(member))
+		return;
+	*settled = false;
+	if (member != NULL)
+		(void)deliver(member, SIGSTOP);
+}
+
+bool
+tree_freeze(struct proc_fact *members, size_t *n, size_t cap)
+{
+	size_t before = *n;
+	bool settled = true;
+
+	*n = proc_walk_visit(members, before, cap, freeze, &settled);
+	return (settled && *n == before);
+}
+
 size_t
 tree_kill(struct proc_fact *members, size_t n, size_t cap)
 {
-	size_t i, frozen = 0, found = n;
+	size_t i;
 	int pass;
 
+	/* They cannot stop while they get no processor. */
+	for (pass = 0; pass < TREE_PASSES && !tree_freeze(members, &n, cap);
+	     pass++)
+		(void)sched_yield();
 	for (i = 0; i < n; i++)
-		(void)proc_refresh(&members[i]);
-	for (pass = 0; pass < TREE_PASSES && frozen < found; pass++) {
-		for (; frozen < found; frozen++)
-			(void)deliver(&members[frozen], SIGSTOP);
-		found = proc_walk(members, found, cap);
-	}
-	for (i = 0; i < found; i++)
 		(void)deliver(&members[i], SIGKILL);
-	return (found);
+	return (n);
 }
 
 size_t

@@ -41,4 +41,22 @@ if [ -x "$SIGCTL" ] && [ -e sigctl.1 ]; then
 	[ -n "$commands" ] || violation "sigctl help printed no command"
 	compare "$commands" sigctl.1 Cm command
 fi
+
+# Each option of --help, short and long, stands in an ".It Fl", and the reverse.
+if [ -x "$SIGMUND" ] && [ -e sigmund.8 ]; then
+	options=$("$SIGMUND" --help | grep -E '^ +-' | cut -c 1-30 |
+		grep -oE -- ' -(-[a-z-]+|[A-Za-z])' | tr -d ' ' | sort -u)
+	[ -n "$options" ] || violation "sigmund --help printed no option"
+	documented=$(grep '^\.It Fl' sigmund.8 |
+		grep -oE -- '(Fl|,) +(Fl )?-?[A-Za-z][a-z-]*' |
+		sed 's/.* /-/' | sort -u)
+	for option in $options; do
+		echo "$documented" | grep -qx -- "$option" ||
+			violation "sigmund.8 has no \".It Fl\" for $option"
+	done
+	for option in $documented; do
+		echo "$options" | grep -qx -- "$option" ||
+			violation "sigmund.8 describes $option, which does not exist"
+	done
+fi
 wall_end

@@ -9,6 +9,7 @@
  * they enclose actions and may be nested.
  *
  *	append FILE TEXT	add the line TEXT to FILE; - is stdout
+ *	stamp FILE		add a line with the monotonic clock in ms to FILE
  *	write-pid FILE		make FILE, complete at once, with our pid
  *	dump-status FILE	make FILE, complete at once: JSON with pid, ppid,
  *				pgid, sid, uid, gid, groups, SigBlk, SigIgn,
@@ -199,9 +200,8 @@ write_number(const char *path, int n)
 
 /* One write, so that lines of several puppets do not mix. */
 static void
-append(struct script *s)
+append_line(const char *path, const char *text)
 {
-	const char *path = next_word(s), *text = next_word(s);
 	int fd = STDOUT_FILENO, len;
 	char *line;
 
@@ -215,6 +215,23 @@ append(struct script *s)
 	free(line);
 	if (fd != STDOUT_FILENO)
 		(void)close(fd);
+}
+
+static void
+append(struct script *s)
+{
+	const char *path = next_word(s);
+
+	append_line(path, next_word(s));
+}
+
+static void
+stamp(struct script *s)
+{
+	char text[24];
+
+	(void)snprintf(text, sizeof(text), "%lld", now_ms());
+	append_line(next_word(s), text);
 }
 
 static void
@@ -436,6 +453,7 @@ static const struct {
 	void (*act)(struct script *);
 } actions[] = {
 	{ "append", append },
+	{ "stamp", stamp },
 	{ "write-pid", write_pid },
 	{ "dump-status", dump_status },
 	{ "listen", listen_on },

@@ -359,6 +359,39 @@ def test_usage_errors_exit_2_without_a_connection(sigctl, args):
     assert p.stderr != ""
 
 
+def test_a_mistyped_command_is_guessed(sigctl):
+    assert "did you mean restart?" in sigctl("restrat").stderr
+
+
+def ask_version(paths, sock, *args, **env):
+    with FakeServer(sock, as_script(reply(version="9.9", pid=7))):
+        return subprocess.run(
+            [paths.sigctl, *args, "pid"], capture_output=True, text=True,
+            timeout=30, env=dict(os.environ, **env)).stdout
+
+
+def test_socket_is_found_by_option_environment_and_configuration(
+        paths, sock, tmp_path):
+    ini = tmp_path / "a.ini"
+    ini.write_text("[sigmund]\nsocket = %s\n" % sock)
+    wrong = str(tmp_path / "wrong")
+    assert ask_version(paths, sock, "-s", "unix://" + sock,
+                       SIGMUND_SOCKET=wrong) == "7\n"
+    assert ask_version(paths, sock, SIGMUND_SOCKET=sock) == "7\n"
+    assert ask_version(paths, sock, SIGMUND_CONFIG=str(ini),
+                       SIGMUND_SOCKET="") == "7\n"
+    assert ask_version(paths, sock, "-c", str(ini),
+                       SIGMUND_SOCKET=wrong) == "7\n"
+
+
+def test_configuration_which_is_not_there_exits_2(paths, tmp_path):
+    p = subprocess.run(
+        [paths.sigctl, "-c", str(tmp_path / "no.ini"), "status"],
+        capture_output=True, text=True, timeout=30)
+    assert p.returncode == 2
+    assert "no.ini: No such file" in p.stderr
+
+
 def test_reload_without_a_name_names_update(sigctl):
     assert "sigctl update" in sigctl("reload").stderr
 

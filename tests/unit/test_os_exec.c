@@ -106,7 +106,7 @@ Test(exec, garbage_is_an_error_and_no_shell_script)
 
 Test(exec, missing_interpreter_is_told_from_a_missing_file)
 {
-	char want[CHILD_TEXT_MAX];
+	char want[2 * CHILD_TEXT_MAX];
 
 	make("f", "#! /no/such -x\n", 0755);
 	(void)snprintf(want, sizeof(want),

@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -82,6 +83,13 @@ end_all(const struct proc_fact *members, size_t n)
 	for (i = 0; i < n; i++)
 		(void)kill_verified(
 		    members[i].pid, members[i].start_ticks, SIGKILL);
+}
+
+static void
+ignore(void *arg, const struct proc_fact *fact)
+{
+	(void)arg;
+	(void)fact;
 }
 
 static int
@@ -181,6 +189,48 @@ Test(proc, zombie_whose_threads_live_has_not_ended)
 	cr_assert_not(proc_ended(&two));
 }
 
+static void *
+idle(void *arg)
+{
+	(void)pause();
+	return (arg);
+}
+
+/* Two threads, of which the first has ended. */
+static int
+leave_a_thread(void *arg, struct child_report *report)
+{
+	pthread_t thread;
+
+	(void)arg;
+	(void)report;
+	(void)alarm(30);
+	if (pthread_create(&thread, NULL, idle, NULL) != 0)
+		return (1);
+	pthread_exit(NULL);
+}
+
+Test(proc, process_is_stopped_when_all_its_threads_are)
+{
+	pid_t pid = born_worker(leave_a_thread, NULL);
+	struct proc_fact fact;
+	siginfo_t info;
+
+	do
+		cr_assert_eq(proc_stat(pid, &fact), 0);
+	while (fact.state != 'Z');
+	cr_expect_eq(fact.threads, 2);
+	cr_expect_not(proc_ended(&fact));
+	cr_expect_not(proc_stopped(&fact));
+	(void)kill_process(pid, SIGSTOP);
+	cr_assert_eq(waitid(P_PID, (id_t)pid, &info, WSTOPPED), 0);
+	cr_expect_eq(proc_refresh(&fact), 0);
+	cr_expect(proc_stopped(&fact));
+	(void)kill_process(pid, SIGKILL);
+	(void)born_end(pid);
+	cr_expect(proc_stat(getpid(), &fact) == 0 && !proc_stopped(&fact));
+}
+
 Test(proc, scan_sees_us_in_ascending_order)
 {
 	size_t i, n = proc_scan(all, FACTS_MAX);
@@ -269,7 +319,7 @@ Test(proc_walk, descendants_are_found_each_way)
 		if (way == 0) {
 			n = proc_walk(facts, 1, FACTS_MAX);
 		} else if (way == 1) {
-			n = proc_walk_slowly(facts, 1, FACTS_MAX);
+			n = proc_walk_slowly(facts, 1, FACTS_MAX, ignore, NULL);
 		} else {
 			nall = proc_scan(all, FACTS_MAX);
 			n = proc_walk_scanned(all, nall, facts, 1, FACTS_MAX);
@@ -294,7 +344,7 @@ Test(proc_walk, root_below_a_root_is_counted_once)
 	facts[2].pid = pids[2];
 	n = proc_walk(facts, 3, FACTS_MAX);
 	cr_expect_eq(n, 3);
-	cr_expect_eq(proc_walk_slowly(facts, n, FACTS_MAX), 3);
+	cr_expect_eq(proc_walk_slowly(facts, n, FACTS_MAX, ignore, NULL), 3);
 	end_all(facts, n);
 }
 
@@ -307,7 +357,7 @@ Test(proc_walk, room_is_never_exceeded)
 	facts[0].pid = first;
 	facts[2].pid = -7;
 	cr_expect_eq(proc_walk(facts, 1, 2), 2);
-	cr_expect_eq(proc_walk_slowly(facts, 1, 2), 2);
+	cr_expect_eq(proc_walk_slowly(facts, 1, 2, ignore, NULL), 2);
 	cr_expect_eq(facts[2].pid, -7);
 	n = proc_walk(facts, 1, FACTS_MAX);
 	end_all(facts, n);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef CLI_SPAN_H
-#define CLI_SPAN_H
+#ifndef BASE_SPAN_H
+#define BASE_SPAN_H
 
 #include <stdint.h>
 
@@ -20,4 +20,4 @@ int64_t span_parse(const char *);
  */
 void span_uptime(struct strbuf *, int64_t);
 
-#endif /* !CLI_SPAN_H */
+#endif /* !BASE_SPAN_H */

@@ -1,9 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 . "${0%/*}/../lint/common.sh"
-goal "doc/state-machine.md lists what is possible, and nothing else"
+goal "doc/states.md lists what is possible, and nothing else"
 
-doc=$top_srcdir/doc/state-machine.md
+doc=$top_srcdir/doc/states.md
 sim=$top_builddir/tests/sim
 work=$(mktemp -d) || exit 99
 trap 'rm -rf "$work"' EXIT

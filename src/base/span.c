@@ -7,7 +7,7 @@
 
 #include "base/strbuf.h"
 
-#include "cli/span.h"
+#include "base/span.h"
 
 static const struct {
 	const char *unit;
