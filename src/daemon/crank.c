@@ -405,21 +405,29 @@ crank_reap(struct daemon *d)
 	struct reaped batch[REAP_BATCH];
 	uint32_t owner[REAP_BATCH];
 	pid_t orphans[REAP_BATCH];
-	size_t i, n, norphans;
+	size_t i, n, norphans, most = 1;
 
 	do {
 		/*
 		 * First all which have ended, then one look at what they left
 		 * behind: an orphan is ours before its parent can be reaped.
+		 * Asking for one more costs the kernel a walk over all our
+		 * children, so that the first one is dealt with alone, and its
+		 * successor started, before that; then twice as many each time.
 		 */
-		for (n = 0; n < REAP_BATCH && reap_next(&batch[n]) == 1; n++)
+		for (n = 0; n < most && reap_next(&batch[n]) == 1; n++)
 			owner[n] = pids_take(&d->pids, batch[n].pid);
+		if (n == 0)
+			break;
 		trees_new_turn(d);
 		for (i = norphans = 0; i < n; i++)
 			if (!deliver(d, &batch[i], owner[i]))
 				orphans[norphans++] = batch[i].pid;
 		if (norphans > 0 && d->nleft > 0)
 			look_at_left(d, orphans, norphans);
-	} while (n == REAP_BATCH);
-	crank_turn(d);
+		crank_turn(d);
+		if (n < most)
+			break;
+		most = most < REAP_BATCH / 2 ? 2 * most : REAP_BATCH;
+	} while (!d->done);
 }

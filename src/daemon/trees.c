@@ -252,12 +252,15 @@ trees_members(struct daemon *d, uint32_t i, size_t *count)
 	size_t k, n;
 
 	n = add_orphans(d, i, 0);
-	if (d->sv->services[i].run.pid != 0)
+	/* Reaped, it is not there any more, and its number may be another's. */
+	if (pids_get(&d->pids, c->pid) == i)
 		n = add(t, n, &leader);
 	for (k = 0; c->members != NULL && k < c->members->n; k++)
 		n = add(t, n, &c->members->facts[k]);
-	n = proc_walk(t->found, n, TREE_MAX);
-	n = tree_remaining(t->found, n);
+	if (n > 0) {
+		n = proc_walk(t->found, n, TREE_MAX);
+		n = tree_remaining(t->found, n);
+	}
 	remember(d, i, n);
 	*count = n;
 	return (t->found);
