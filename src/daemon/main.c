@@ -84,8 +84,10 @@ main(int argc, char **argv)
 	struct err err;
 	sigset_t ignored;
 
-	if (pid1_stdio(&err) == -1)
+	if (pid1_stdio(&err) == -1) {
+		(void)fprintf(stderr, "sigmund: %s\n", err.text);
 		return (1);
+	}
 	signals_ignored(&ignored);
 	switch (solo_options_parse(&so, argc, argv)) {
 	case SOLO_COMMAND:
