@@ -8,6 +8,7 @@
 #include "conf/loader.h"
 #include "conf/nearest.h"
 #include "conf/section.h"
+#include "conf/value.h"
 #include "conf/groups.h"
 
 /* Does the document have [fcgi-program:${name}]? */
@@ -138,7 +139,7 @@ read_group(struct loader *l, const struct section *s)
 	size_t i;
 
 	section_begin(&r, l, s);
-	if (s->label[0] == '\0' || strpbrk(s->label, " \t:/") != NULL) {
+	if (!value_is_name(s->label)) {
 		section_error(&r, NULL,
 		    "the group's name: expected a name without blanks, \":\" "
 		    "and \"/\", got %s",

@@ -283,13 +283,8 @@ static bool
 name_is_good(struct building *b, const char *name)
 {
 	char quoted[DIAG_QUOTE_MAX];
-	const char *p;
 
-	for (p = name; *p != '\0'; p++)
-		if ((unsigned char)*p <= ' ' || *p == 0x7f || *p == ':' ||
-		    *p == '/')
-			break;
-	if (name[0] != '\0' && *p == '\0')
+	if (value_is_name(name))
 		return (true);
 	section_error(&b->r, NULL,
 	    "the program's name: expected a name without blanks, \":\" and "

@@ -7,6 +7,7 @@
 #include <strings.h>
 
 #include "base/signame.h"
+#include "base/utf8.h"
 #include "core/program.h"
 #include "conf/environment.h"
 #include "conf/keys.h"
@@ -229,13 +230,30 @@ parse_restart(const struct key *key, const char *text, int *word)
 	return (*word < 0 ? -1 : 0);
 }
 
+bool
+value_is_name(const char *text)
+{
+	size_t left = strlen(text), n;
+
+	if (left == 0)
+		return (false);
+	for (; left > 0; text += n, left -= n) {
+		/* ":" and "/" part names, blanks part arguments. */
+		if ((unsigned char)*text <= ' ' || *text == 0x7f ||
+		    *text == ':' || *text == '/' ||
+		    (n = utf8_length(text, left)) == 0)
+			return (false);
+	}
+	return (true);
+}
+
 /* One line; for all but KEY_TEXT with something in it. */
 static int
 parse_text(const struct key *key, const char *text)
 {
 	if (strchr(text, '\n') != NULL)
 		return (-1);
-	if (key->type == KEY_NAME && strpbrk(text, " \t\r\v\f:/") != NULL)
+	if (key->type == KEY_NAME && !value_is_name(text))
 		return (-1);
 	return (text[0] == '\0' && key->type != KEY_TEXT ? -1 : 0);
 }
