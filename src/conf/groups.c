@@ -103,7 +103,7 @@ read_members(struct section_reader *r, size_t number)
 	struct expand_notes notes;
 	const char **list, *none = NULL;
 	struct err err;
-	struct text text;
+	struct strbuf text;
 	size_t i;
 
 	l->groups[number].programs = pool_list(&l->pool, &none);
@@ -115,11 +115,11 @@ read_members(struct section_reader *r, size_t number)
 	text = section_expand(r, e, EXPAND_ALL, &notes, &err);
 	if (err.text[0] != '\0') {
 		/* section_read() has told. */
-		text_free(&text);
+		strbuf_free(&text);
 		return;
 	}
-	list = split_names(&l->scratch, text_get(&text));
-	text_free(&text);
+	list = split_names(&l->scratch, strbuf_text(&text));
+	strbuf_free(&text);
 	if (list == NULL) {
 		l->failed = true;
 		return;

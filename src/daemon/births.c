@@ -17,9 +17,6 @@
 #include "daemon/births.h"
 #include "daemon/trees.h"
 
-/* TREES_COOKIE "=", a number, and the NUL. */
-#define COOKIE_MAX 48
-
 /* An exec which is awaited: the end of its pipe which tells. */
 struct birth {
 	struct ev_io io;
@@ -82,11 +79,10 @@ make_environment(
 		most++;
 	for (i = 0; own[i] != NULL; i++)
 		most++;
-	if ((list = malloc(most * sizeof(*list) + COOKIE_MAX)) == NULL)
+	if ((list = malloc(most * sizeof(*list) + TREES_COOKIE_MAX)) == NULL)
 		return (NULL);
 	cookie = (char *)(list + most);
-	(void)snprintf(
-	    cookie, COOKIE_MAX, TREES_COOKIE "=%llu", (unsigned long long)run);
+	trees_cookie(d, run, cookie);
 	for (i = 0; d->environ[i] != NULL; i++)
 		if (!same_variable(d->environ[i], "NOTIFY_SOCKET="))
 			list[n++] = d->environ[i];

@@ -61,6 +61,7 @@ room_free(struct room *r)
 	free(r->children);
 	free(r->concerned);
 	pids_free(&r->pids);
+	*r = (struct room){ 0 };
 }
 
 /* Have all memory for the supervisor which follows.  -1: there is none. */
@@ -95,9 +96,24 @@ before(const struct room *r, uint32_t i)
 	return (i < kept ? r->m.from[i] : r->m.leaving[i - kept]);
 }
 
+/* Does the update end or start service ${i}, which was ${from} before? */
+static bool
+is_concerned(const struct daemon *d, const struct supervisor *old, uint32_t i,
+    uint32_t from)
+{
+	const struct service *s = &d->sv->services[i];
+
+	if (s->leaving)
+		return (true);
+	if (!s->want_up)
+		return (false);
+	return (from == SERVICE_NONE || old->services[from].leaving ||
+		!service_def_same_birth(d->sv->defs[i], old->defs[from]));
+}
+
 /* Our side of the services moves with them. */
 static void
-move_children(struct daemon *d, struct room *r)
+move_children(struct daemon *d, const struct supervisor *old, struct room *r)
 {
 	const struct service *s;
 	uint32_t i, from;
@@ -109,9 +125,7 @@ move_children(struct daemon *d, struct room *r)
 		s = &d->sv->services[i];
 		if (s->run.pid != 0)
 			pids_put(&r->pids, s->run.pid, i);
-		r->concerned[i] = from == SERVICE_NONE ||
-				  s->reason == REASON_REMOVED ||
-				  s->reason == REASON_CHANGED;
+		r->concerned[i] = is_concerned(d, old, i, from);
 	}
 	free(d->children);
 	pids_free(&d->pids);
@@ -136,7 +150,7 @@ apply(struct daemon *d, const struct loaded *loaded, struct room *r)
 	d->sv =
 	    migrate(r->block, old, &loaded->config->fleet, &r->m, mono_now());
 	d->config = loaded->config;
-	move_children(d, r);
+	move_children(d, old, r);
 	/* The leaving ones lie right behind those which stay. */
 	if (d->renumbered != NULL)
 		d->renumbered(d, r->m.from, r->n);

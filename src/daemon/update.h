@@ -24,8 +24,8 @@ struct update_result {
 	const struct config *config; /* What was read; NULL: nothing was. */
 	const struct diff *diff;     /* Where it is ok; NULL: the first. */
 	/*
-	 * By service of ${d}->sv as it is now: is it concerned?  NULL where
-	 * nothing was applied.
+	 * By service of ${d}->sv as it is now: is it being ended or started?
+	 * NULL where nothing was applied.
 	 */
 	const bool *concerned;
 };
