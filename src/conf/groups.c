@@ -5,10 +5,10 @@
 
 #include "base/arena.h"
 #include "base/err.h"
+#include "conf/label.h"
 #include "conf/loader.h"
 #include "conf/nearest.h"
 #include "conf/section.h"
-#include "conf/value.h"
 #include "conf/groups.h"
 
 /* Does the document have [fcgi-program:${name}]? */
@@ -139,7 +139,7 @@ read_group(struct loader *l, const struct section *s)
 	size_t i;
 
 	section_begin(&r, l, s);
-	if (!value_is_name(s->label)) {
+	if (!label_is_good(s->label)) {
 		section_error(&r, NULL,
 		    "the group's name: expected a name without blanks, \":\" "
 		    "and \"/\", got %s",

@@ -7,10 +7,10 @@
 #include <strings.h>
 
 #include "base/signame.h"
-#include "base/utf8.h"
 #include "core/program.h"
 #include "conf/environment.h"
 #include "conf/keys.h"
+#include "conf/label.h"
 #include "conf/nearest.h"
 #include "conf/limits.h"
 #include "conf/value.h"
@@ -230,30 +230,13 @@ parse_restart(const struct key *key, const char *text, int *word)
 	return (*word < 0 ? -1 : 0);
 }
 
-bool
-value_is_name(const char *text)
-{
-	size_t left = strlen(text), n;
-
-	if (left == 0)
-		return (false);
-	for (; left > 0; text += n, left -= n) {
-		/* ":" and "/" part names, blanks part arguments. */
-		if ((unsigned char)*text <= ' ' || *text == 0x7f ||
-		    *text == ':' || *text == '/' ||
-		    (n = utf8_length(text, left)) == 0)
-			return (false);
-	}
-	return (true);
-}
-
 /* One line; for all but KEY_TEXT with something in it. */
 static int
 parse_text(const struct key *key, const char *text)
 {
 	if (strchr(text, '\n') != NULL)
 		return (-1);
-	if (key->type == KEY_NAME && !value_is_name(text))
+	if (key->type == KEY_NAME && !label_is_good(text))
 		return (-1);
 	return (text[0] == '\0' && key->type != KEY_TEXT ? -1 : 0);
 }
