@@ -135,7 +135,7 @@ list(struct trees *t)
 	if (t->listed)
 		return;
 	t->nkids = 0;
-	if (proc_children(getpid(), add_kid, t) == -1)
+	if (proc_own_children(add_kid, t) == -1)
 		proc_each(add_if_ours, t);
 	t->listed = true;
 }
