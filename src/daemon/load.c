@@ -207,9 +207,17 @@ load_reaped(struct daemon *d, pid_t pid, int status)
 bool
 load_abandon(struct daemon *d)
 {
-	if (d->load == NULL)
+	const struct loaded nothing = { 0 };
+	struct load *l = d->load;
+	load_done *done;
+	void *arg;
+
+	if (l == NULL)
 		return (false);
-	(void)kill_process(d->load->pid, SIGKILL);
-	release(d->load);
+	(void)kill_process(l->pid, SIGKILL);
+	done = l->done;
+	arg = l->arg;
+	release(l);
+	done(d, &nothing, arg);
 	return (true);
 }

@@ -21,7 +21,10 @@ struct err;
 /* It may take this long. */
 #define LOAD_TIMEOUT_MS 10000
 
-/* What came of it.  Without a ${config}, ${why} says what went wrong. */
+/*
+ * What came of it.  Without a ${config}, ${why} says what went wrong; without
+ * that either, it was abandoned.
+ */
 struct loaded {
 	struct config *config; /* Complete, though perhaps with errors. */
 	void *map;             /* Where it lies; the receiver's. */
@@ -53,8 +56,8 @@ void load_reaped(struct daemon *, pid_t, int);
 
 /**
  * load_abandon(d):
- * End the read which is under way, without a word.  Return whether there was
- * one, whose child is still to be reaped.
+ * End the read which is under way, without a word, and tell who began it.
+ * Return whether there was one, whose child is still to be reaped.
  */
 bool load_abandon(struct daemon *);
 

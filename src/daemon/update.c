@@ -213,7 +213,10 @@ on_loaded(struct daemon *d, const struct loaded *loaded, void *arg)
 	struct update *u = arg;
 	struct update_result result = { 0 };
 
-	if (loaded->config == NULL) {
+	if (loaded->config == NULL && loaded->why == NULL) {
+		result.why = "sigmund is shutting down";
+		u->done(d, &result, u->arg);
+	} else if (loaded->config == NULL) {
 		log_error(&d->log, NULL, "update: %s; nothing was changed",
 		    loaded->why);
 		result.why = loaded->why;
