@@ -237,6 +237,10 @@ do_action(struct daemon *d, const struct action *a)
 	case ACTION_GONE:
 		if (d->announced != NULL)
 			d->announced(d, a->service, true);
+		/* Nobody will ask for it again. */
+		trees_forget(d, a->service);
+		free(d->children[a->service].trouble);
+		d->children[a->service].trouble = NULL;
 		break;
 	case ACTION_DONE:
 		d->done = true;

@@ -83,6 +83,8 @@ read_config(void *arg, struct child_report *report)
 	config = config_load(l->d->config_path, &options, &arena);
 	head->used = sizeof(*head) + arena.used;
 	head->config = config;
+	/* Who looks at a process which ends, as valgrind, looks at all of it. */
+	(void)shared_trim(l->map, l->size, head->used);
 	return (config == NULL);
 }
 
