@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/err.h"
+#include "conf/file.h"
 #include "conf/find.h"
 #include "conf/load.h"
 #include "core/event.h"
@@ -110,9 +111,15 @@ on_loaded(struct daemon *d, const struct loaded *loaded, void *arg)
 static int
 settle(struct daemon *d, const struct options *o, struct err *err)
 {
+	char *path;
+
 	d->cwd = getcwd(NULL, 0);
-	if ((d->config_path = options_config(o, err)) == NULL)
+	if ((path = options_config(o, err)) == NULL)
 		return (-1);
+	d->config_path = file_absolute(path);
+	free(path);
+	if (d->config_path == NULL)
+		return (err_set(err, errno, "cannot name the configuration"));
 	(void)pid1_raise_nofile(&d->nofile);
 	d->pid1 = pid1_is();
 	if (!d->pid1 && pid1_subreaper(err) == -1)

@@ -150,6 +150,7 @@ apply(struct daemon *d, const struct loaded *loaded, struct room *r)
 	d->sv =
 	    migrate(r->block, old, &loaded->config->fleet, &r->m, mono_now());
 	d->config = loaded->config;
+	d->log.format = d->config->log_json ? LOG_FORMAT_JSON : LOG_FORMAT_TEXT;
 	move_children(d, old, r);
 	/* The leaving ones lie right behind those which stay. */
 	if (d->renumbered != NULL)
