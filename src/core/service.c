@@ -352,7 +352,7 @@ service_step(struct service *s, const struct program *p, const struct event *ev,
 	if (s->gone)
 		return;
 	if (ev->type >= EVENT_FORKED && ev->type <= EVENT_TREE_EMPTY &&
-	    !run_accepts(&s->run, ev))
+	    (!run_accepts(&s->run, ev) || (s->pending & PENDING_FORK)))
 		return;
 	switch (ev->type) {
 	case EVENT_START:

@@ -22,6 +22,15 @@ static struct {
 	size_t used;
 } memory;
 
+/* Nothing to do: see loop_open(). */
+static void
+ignore(struct ev_loop *loop, struct ev_periodic *w, int revents)
+{
+	(void)loop;
+	(void)w;
+	(void)revents;
+}
+
 /* In front of each piece stands its size. */
 struct piece {
 	size_t size;
@@ -63,6 +72,8 @@ allocate(void *old, long size)
 struct ev_loop *
 loop_open(void)
 {
+	struct ev_periodic periodic;
+	struct ev_loop *loop;
 	void *base = mmap(NULL, LOOP_BYTES, PROT_READ | PROT_WRITE,
 	    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 
@@ -73,5 +84,15 @@ loop_open(void)
 	memory.base = base;
 	ev_set_allocator(allocate);
 	/* No EVFLAG_SIGNALFD: it would leave signals blocked in children. */
-	return (ev_loop_new(EVFLAG_NOENV));
+	if ((loop = ev_loop_new(EVFLAG_NOENV)) == NULL)
+		return (NULL);
+	/*
+	 * With nothing to do libev wakes once a minute to see whether the wall
+	 * clock was set.  From the first periodic watcher on the kernel tells
+	 * it that, and it sleeps.
+	 */
+	ev_periodic_init(&periodic, ignore, 0., 1e9, NULL);
+	ev_periodic_start(loop, &periodic);
+	ev_periodic_stop(loop, &periodic);
+	return (loop);
 }

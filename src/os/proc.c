@@ -299,6 +299,20 @@ proc_stopped(const struct proc_fact *fact)
 	return (is_still(&thread));
 }
 
+bool
+proc_pending(pid_t pid, int signo)
+{
+	static const char key[] = "\nShdPnd:";
+	char path[PATH_LEN], text[LIST_LEN];
+	const char *p;
+
+	(void)snprintf(path, sizeof(path), "/proc/%d/status", (int)pid);
+	if (signo < 1 || signo > 64 || slurp(path, text, sizeof(text)) == -1 ||
+	    (p = strstr(text, key)) == NULL)
+		return (false);
+	return (strtoull(p + sizeof(key) - 1, NULL, 16) >> (signo - 1) & 1);
+}
+
 int
 proc_refresh(struct proc_fact *fact)
 {

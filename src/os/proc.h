@@ -85,6 +85,12 @@ bool proc_ended(const struct proc_fact *);
 bool proc_stopped(const struct proc_fact *);
 
 /**
+ * proc_pending(pid, signo):
+ * Does ${signo} wait to be delivered to the process ${pid}?
+ */
+bool proc_pending(pid_t, int);
+
+/**
  * proc_refresh(fact):
  * Bring ${fact} up to date.  Its pid and start time say which process is
  * meant; start 0 means whoever has the number now.  Return 0, or -1 when that

@@ -449,7 +449,8 @@ turn(struct sim *s)
 {
 	uint32_t dice = rng_below(&s->rng, 1024);
 
-	if (dice == 0)
+	/* A shutdown is short, and every turn of it is to be saved once. */
+	if (dice == 0 || (dice < 8 && s->sv->phase != SUPERVISOR_UP))
 		reload(s);
 	else if (dice < 20)
 		noise(s);

@@ -143,7 +143,7 @@ def end_all():
 
 def read(path):
     try:
-        with open(path, encoding="utf-8") as f:
+        with open(path, encoding="utf-8", errors="replace") as f:
             return f.read()
     except FileNotFoundError:
         return ""
@@ -211,8 +211,7 @@ class Sigmund:
         os.rename(self.ini + ".new", self.ini)
 
     def log(self):
-        with open(self.log_path, encoding="utf-8", errors="replace") as f:
-            return f.read()
+        return read(self.log_path)
 
     def said(self, pattern):
         """The lines of the log with ${pattern}."""
