@@ -11,6 +11,7 @@
 #include "conf/load.h"
 #include "core/event.h"
 #include "core/supervisor.h"
+#include "os/own.h"
 #include "os/pid1.h"
 #include "os/shared.h"
 #include "os/sockets.h"
@@ -144,8 +145,8 @@ release(struct daemon *d)
 		trees_forget(d, i);
 		free(d->children[i].trouble);
 	}
-	free(d->sv);
-	free(d->children);
+	own_free(d->sv);
+	own_free(d->children);
 	pids_free(&d->pids);
 	trees_close(d);
 	configs_free(&d->configs);

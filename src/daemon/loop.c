@@ -79,6 +79,8 @@ loop_open(void)
 
 	if (base == MAP_FAILED)
 		return (NULL);
+	/* No child has any use for it. */
+	(void)madvise(base, LOOP_BYTES, MADV_DONTFORK);
 	memory.base = base;
 	ev_set_allocator(allocate);
 	/* No EVFLAG_SIGNALFD: it would leave signals blocked in children. */
