@@ -178,9 +178,10 @@ boot(const struct options *o, char *const *environment)
 		give_up(&d, err.text);
 	while (!d.done)
 		ev_run(d.loop, 0);
-	load_abandon(&d);
 	control_close(&d);
 	signals_close(&d);
+	if (load_abandon(&d))
+		sweep_helper(&d);
 	if (d.sv != NULL) {
 		sweep(&d);
 		log_info(

@@ -204,11 +204,12 @@ load_reaped(struct daemon *d, pid_t pid, int status)
 	done(d, &loaded, arg);
 }
 
-void
+bool
 load_abandon(struct daemon *d)
 {
 	if (d->load == NULL)
-		return;
+		return (false);
 	(void)kill_process(d->load->pid, SIGKILL);
 	release(d->load);
+	return (true);
 }

@@ -53,8 +53,9 @@ void load_reaped(struct daemon *, pid_t, int);
 
 /**
  * load_abandon(d):
- * End the read which is under way, if there is one, without a word.
+ * End the read which is under way, without a word.  Return whether there was
+ * one, whose child is still to be reaped.
  */
-void load_abandon(struct daemon *);
+bool load_abandon(struct daemon *);
 
 #endif /* !DAEMON_LOAD_H */
