@@ -29,6 +29,7 @@ struct loaded {
 	const char *why;
 };
 
+/* NULL instead of what came of it: it was abandoned, ${arg} is to be freed. */
 typedef void load_done(struct daemon *, const struct loaded *, void *arg);
 
 /**
@@ -53,7 +54,7 @@ void load_reaped(struct daemon *, pid_t, int);
 
 /**
  * load_abandon(d):
- * End the read which is under way, if there is one, without a word.
+ * End the read which is under way, if there is one.
  */
 void load_abandon(struct daemon *);
 
