@@ -90,6 +90,8 @@ on_loaded(struct daemon *d, const struct loaded *loaded, void *arg)
 	const struct options *o = arg;
 	struct err err;
 
+	if (loaded == NULL)
+		return;
 	if (loaded->config == NULL) {
 		give_up(d, loaded->why);
 		return;

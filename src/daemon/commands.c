@@ -395,7 +395,7 @@ updated(struct daemon *d, const struct update_result *u, void *arg)
 	const char **diagnostics = NULL;
 	struct strbuf text;
 
-	if (o.client == NULL) {
+	if (u == NULL || o.client == NULL) {
 		free(w);
 		return;
 	}

@@ -51,7 +51,7 @@ take(size_t size)
 	struct piece *piece;
 
 	size = (size + 15) & ~(size_t)15;
-	if (size > LOOP_BYTES - memory.used - sizeof(*piece))
+	if (size + sizeof(*piece) > LOOP_BYTES - memory.used)
 		return (NULL);
 	piece = (void *)(memory.base + memory.used);
 	piece->size = size;

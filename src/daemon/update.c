@@ -215,6 +215,11 @@ on_loaded(struct daemon *d, const struct loaded *loaded, void *arg)
 	struct update *u = arg;
 	struct update_result result = { 0 };
 
+	if (loaded == NULL) {
+		u->done(d, NULL, u->arg);
+		free(u);
+		return;
+	}
 	if (loaded->config == NULL) {
 		log_error(&d->log, NULL, "update: %s; nothing was changed",
 		    loaded->why);
