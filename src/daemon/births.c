@@ -267,8 +267,7 @@ births_begin(struct daemon *d, uint32_t i, births_told *told, struct err *err)
 		goto done;
 	}
 	*b = (struct birth){ .d = d, .service = i, .run = run, .told = told };
-	free(d->children[i].trouble);
-	d->children[i].trouble = NULL;
+	births_forget(d, i);
 	plan.argv = def->argv;
 	plan.envp = environment;
 	plan.path = search_path(environment);
@@ -300,9 +299,17 @@ births_settle(struct daemon *d, uint32_t i)
 }
 
 void
-births_move(struct child *child, uint32_t i, const struct child *from)
+births_move(struct child *child, uint32_t i, struct child *from)
 {
 	*child = *from;
+	*from = (struct child){ .birth = NULL };
 	if (child->birth != NULL)
 		child->birth->service = i;
+}
+
+void
+births_forget(struct daemon *d, uint32_t i)
+{
+	free(d->children[i].trouble);
+	d->children[i].trouble = NULL;
 }

@@ -145,7 +145,7 @@ release(struct daemon *d)
 	for (i = 0; d->sv != NULL && i < d->sv->n; i++) {
 		births_settle(d, i);
 		trees_forget(d, i);
-		free(d->children[i].trouble);
+		births_forget(d, i);
 	}
 	own_free(d->sv);
 	own_free(d->children);

@@ -19,6 +19,7 @@
 #include "daemon/daemon.h"
 #include "daemon/load.h"
 #include "daemon/once.h"
+#include "daemon/trees.h"
 #include "daemon/update.h"
 
 struct update {
@@ -127,6 +128,11 @@ move_children(struct daemon *d, const struct supervisor *old, struct room *r)
 		if (s->run.pid != 0)
 			pids_put(&r->pids, s->run.pid, i);
 		r->concerned[i] = is_concerned(d, old, i, from);
+	}
+	/* Of those which are gone, and were not carried over. */
+	for (i = 0; i < old->n; i++) {
+		births_forget(d, i);
+		trees_forget(d, i);
 	}
 	own_free(d->children);
 	pids_free(&d->pids);
