@@ -9,9 +9,11 @@
 
 /*
  * libev's arrays grow by doubling, one entry a descriptor or timer: a million
- * descriptors fit.  What is not touched costs nothing.
+ * descriptors fit.  What is not touched costs nothing.  Where the address
+ * space is limited, less has to do, and does for thousands.
  */
-#define LOOP_BYTES ((size_t)256 << 20)
+#define LOOP_BYTES     ((size_t)256 << 20)
+#define LOOP_BYTES_MIN ((size_t)1 << 20)
 
 /*
  * The allocator has no argument to carry a pointer, so that this is the one
@@ -19,6 +21,7 @@
  */
 static struct {
 	char *base;
+	size_t size;
 	size_t used;
 } memory;
 
@@ -44,7 +47,7 @@ take(size_t size)
 	struct piece *piece;
 
 	size = (size + 15) & ~(size_t)15;
-	if (size > LOOP_BYTES - memory.used - sizeof(*piece))
+	if (size > memory.size - memory.used - sizeof(*piece))
 		return (NULL);
 	piece = (void *)(memory.base + memory.used);
 	piece->size = size;
@@ -69,17 +72,32 @@ allocate(void *old, long size)
 	return (new);
 }
 
+static int
+reserve(void)
+{
+	size_t size;
+	void *base;
+
+	for (size = LOOP_BYTES; size >= LOOP_BYTES_MIN; size /= 4) {
+		base = mmap(NULL, size, PROT_READ | PROT_WRITE,
+		    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+		if (base == MAP_FAILED)
+			continue;
+		memory.base = base;
+		memory.size = size;
+		return (0);
+	}
+	return (-1);
+}
+
 struct ev_loop *
 loop_open(void)
 {
 	struct ev_periodic periodic;
 	struct ev_loop *loop;
-	void *base = mmap(NULL, LOOP_BYTES, PROT_READ | PROT_WRITE,
-	    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 
-	if (base == MAP_FAILED)
+	if (reserve() == -1)
 		return (NULL);
-	memory.base = base;
 	ev_set_allocator(allocate);
 	/* No EVFLAG_SIGNALFD: it would leave signals blocked in children. */
 	if ((loop = ev_loop_new(EVFLAG_NOENV)) == NULL)
