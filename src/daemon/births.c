@@ -228,8 +228,11 @@ ask(struct birth *b, bool ended)
 static void
 on_status(struct ev_loop *loop, struct ev_io *io, int revents)
 {
-	(void)loop;
-	(void)revents;
+	/* libev could not listen, and would not try again unless it is set. */
+	if (revents & EV_ERROR) {
+		ev_io_set(io, io->fd, EV_READ);
+		ev_io_start(loop, io);
+	}
 	ask(io->data, false);
 }
 

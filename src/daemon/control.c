@@ -177,10 +177,10 @@ on_readable(struct ev_loop *loop, struct ev_io *io, int revents)
 	char *line;
 	size_t len;
 	enum linebuf_result result = LINEBUF_MORE;
-	bool more = !c->broken && fill(c);
+	/* An error is libev's, which has stopped listening. */
+	bool more = !c->broken && (revents & EV_ERROR) == 0 && fill(c);
 
 	(void)loop;
-	(void)revents;
 	c->heard = ++c->d->control->now;
 	while (!c->broken &&
 	       (result = linebuf_next(&c->lines, &line, &len)) == LINEBUF_LINE)
@@ -198,9 +198,12 @@ on_readable(struct ev_loop *loop, struct ev_io *io, int revents)
 static void
 on_writable(struct ev_loop *loop, struct ev_io *io, int revents)
 {
+	struct client *c = io->data;
+
 	(void)loop;
-	(void)revents;
-	control_flush(io->data);
+	if (revents & EV_ERROR)
+		c->broken = true;
+	control_flush(c);
 }
 
 /* Who is at the other end of ${fd}? */
@@ -258,7 +261,8 @@ on_connect(struct ev_loop *loop, struct ev_io *io, int revents)
 	bool full;
 
 	(void)loop;
-	(void)revents;
+	if (revents & EV_ERROR)
+		pause_accept(d);
 	if (fd == -1) {
 		if ((errno == EMFILE || errno == ENFILE || errno == ENOMEM ||
 			errno == ENOBUFS) &&

@@ -414,15 +414,16 @@ crank_reap(struct daemon *d)
 {
 	struct reaped batch[REAP_BATCH];
 	uint32_t owner[REAP_BATCH];
-	size_t n, most = 1;
+	size_t n, most = trees_clear(d) ? 1 : REAP_BATCH;
 
 	do {
 		/*
 		 * First all which have ended, then one look at what they left
 		 * behind: an orphan is ours before its parent can be reaped.
 		 * Asking for one more costs the kernel a walk over all our
-		 * children, so that the first one is dealt with alone, and its
-		 * successor started, before that; then twice as many each time.
+		 * children, so that the first is dealt with alone, and its
+		 * successor started, before that; unless a second look would
+		 * cost more.
 		 */
 		for (n = 0; n < most && reap_next(&batch[n]) == 1; n++)
 			owner[n] = pids_take(&d->pids, batch[n].pid);
@@ -433,6 +434,6 @@ crank_reap(struct daemon *d)
 		crank_turn(d);
 		if (n < most)
 			break;
-		most = most < REAP_BATCH / 2 ? 2 * most : REAP_BATCH;
+		most = REAP_BATCH;
 	} while (!d->done);
 }

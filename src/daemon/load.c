@@ -211,7 +211,7 @@ load_reaped(struct daemon *d, pid_t pid, int status)
 	done(d, &loaded, arg);
 }
 
-void
+bool
 load_abandon(struct daemon *d)
 {
 	struct load *l = d->load;
@@ -219,10 +219,11 @@ load_abandon(struct daemon *d)
 	void *arg;
 
 	if (l == NULL)
-		return;
+		return (false);
 	(void)kill_process(l->pid, SIGKILL);
 	done = l->done;
 	arg = l->arg;
 	release(l);
 	done(d, NULL, arg);
+	return (true);
 }

@@ -54,8 +54,9 @@ void load_reaped(struct daemon *, pid_t, int);
 
 /**
  * load_abandon(d):
- * End the read which is under way, if there is one.
+ * End the read which is under way.  Return whether there was one, whose child
+ * is still to be reaped.
  */
-void load_abandon(struct daemon *);
+bool load_abandon(struct daemon *);
 
 #endif /* !DAEMON_LOAD_H */

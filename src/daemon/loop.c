@@ -1,9 +1,13 @@
 /* SPDX-License-Identifier: MIT */
+#include <sys/eventfd.h>
 #include <sys/mman.h>
 
 #include <ev.h>
+#include <poll.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "daemon/loop.h"
 
@@ -12,6 +16,9 @@
  * descriptors fit.  What is not touched costs nothing.
  */
 #define LOOP_BYTES ((size_t)256 << 20)
+
+/* While the kernel has no descriptor or memory for libev. */
+#define SHORTAGE_MS 10
 
 /*
  * The allocator has no argument to carry a pointer, so that this is the one
@@ -69,6 +76,30 @@ allocate(void *old, long size)
 	return (new);
 }
 
+/*
+ * What libev cannot do without (another epoll, when a child has held on to
+ * descriptors of the old one) it asks for until it gets it.  Without this it
+ * would abort; with it, what is short just now has time to come back.
+ */
+static void
+bide(const char *what)
+{
+	(void)what;
+	(void)poll(NULL, 0, SHORTAGE_MS);
+}
+
+/* At the beginning there is nothing to be lost by a refusal. */
+static bool
+has_means(void)
+{
+	int fd = eventfd(0, EFD_CLOEXEC);
+
+	if (fd == -1)
+		return (false);
+	(void)close(fd);
+	return (true);
+}
+
 struct ev_loop *
 loop_open(void)
 {
@@ -77,10 +108,13 @@ loop_open(void)
 	void *base = mmap(NULL, LOOP_BYTES, PROT_READ | PROT_WRITE,
 	    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 
-	if (base == MAP_FAILED)
+	if (base == MAP_FAILED || !has_means())
 		return (NULL);
+	/* No child has any use for it. */
+	(void)madvise(base, LOOP_BYTES, MADV_DONTFORK);
 	memory.base = base;
 	ev_set_allocator(allocate);
+	ev_set_syserr_cb(bide);
 	/* No EVFLAG_SIGNALFD: it would leave signals blocked in children. */
 	if ((loop = ev_loop_new(EVFLAG_NOENV)) == NULL)
 		return (NULL);

@@ -81,6 +81,12 @@ trees_cookie(const struct daemon *d, uint64_t run, char entry[TREES_COOKIE_MAX])
 	    (unsigned long long)run, d->trees->self);
 }
 
+bool
+trees_clear(const struct daemon *d)
+{
+	return (d->trees->norphans == 0);
+}
+
 void
 trees_new_turn(struct daemon *d)
 {
