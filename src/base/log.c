@@ -115,9 +115,12 @@ log_line(
 	char head[64], stamp[WALL_MAX];
 
 	l.limit = LOG_LINE_MAX - strlen(end) - strlen(CUT_MARK);
-	(void)snprintf(head, sizeof(head),
-	    json ? "{\"time\":\"%s\",\"level\":\"%s\"" : "%s %-5s ",
-	    wall_text(e->time, stamp), levels[e->level]);
+	if (format == LOG_FORMAT_PLAIN)
+		(void)snprintf(head, sizeof(head), "sigmund: ");
+	else
+		(void)snprintf(head, sizeof(head),
+		    json ? "{\"time\":\"%s\",\"level\":\"%s\"" : "%s %-5s ",
+		    wall_text(e->time, stamp), levels[e->level]);
 	puts_line(&l, head);
 	if (e->service != NULL) {
 		puts_line(&l, json ? ",\"service\":\"" : "");

@@ -5,9 +5,9 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "conf/check.h"
+#include "conf/label.h"
 #include "conf/loader.h"
 #include "conf/section.h"
-#include "conf/value.h"
 #include "conf/programs.h"
 
 /* One program on its way. */
@@ -120,15 +120,15 @@ static const char *
 default_name(struct building *b)
 {
 	struct loader *l = b->r.l;
-	struct text name = { 0 };
+	struct strbuf name = LIMITS_TEXT;
 	const char *copy;
 
 	if (b->source->numprocs <= 1)
 		return (b->program->name);
-	text_printf(&name, "%s_%d", b->program->name, b->r.names.process_num);
-	copy = pool_text(&l->pool, text_get(&name));
+	strbuf_printf(&name, "%s_%d", b->program->name, b->r.names.process_num);
+	copy = pool_text(&l->pool, strbuf_text(&name));
 	l->failed |= name.failed;
-	text_free(&name);
+	strbuf_free(&name);
 	return (copy);
 }
 
@@ -158,7 +158,7 @@ static void
 finish_service(struct building *b, struct service_def *def)
 {
 	struct loader *l = b->r.l;
-	struct text id = { 0 };
+	struct strbuf id = LIMITS_TEXT;
 
 	def->program = b->program;
 	def->number = (unsigned)b->r.names.process_num;
@@ -167,10 +167,10 @@ finish_service(struct building *b, struct service_def *def)
 		def->id = def->name;
 		return;
 	}
-	text_printf(&id, "%s:%s", def->group, def->name);
-	def->id = pool_text(&l->pool, text_get(&id));
+	strbuf_printf(&id, "%s:%s", def->group, def->name);
+	def->id = pool_text(&l->pool, strbuf_text(&id));
 	l->failed |= id.failed;
-	text_free(&id);
+	strbuf_free(&id);
 }
 
 /* Add a service to those of the fleet, as long as there is room. */
@@ -241,16 +241,16 @@ keep_expression(struct building *b, const struct entry *e,
 {
 	struct expand_notes notes;
 	struct err err;
-	struct text text = section_expand(&b->r, e, mode, &notes, &err);
+	struct strbuf text = section_expand(&b->r, e, mode, &notes, &err);
 	size_t *n = &b->source->nexpressions;
 	bool keep = (notes.process || notes.unknown) && *n < EXPRESSIONS_MAX;
 
 	if (keep) {
 		list[*n].key = key;
-		list[(*n)++].text = pool_text(
-		    &b->r.l->pool, notes.unknown ? e->value : text_get(&text));
+		list[(*n)++].text = pool_text(&b->r.l->pool,
+		    notes.unknown ? e->value : strbuf_text(&text));
 	}
-	text_free(&text);
+	strbuf_free(&text);
 	return (keep);
 }
 
@@ -283,13 +283,8 @@ static bool
 name_is_good(struct building *b, const char *name)
 {
 	char quoted[DIAG_QUOTE_MAX];
-	const char *p;
 
-	for (p = name; *p != '\0'; p++)
-		if ((unsigned char)*p <= ' ' || *p == 0x7f || *p == ':' ||
-		    *p == '/')
-			break;
-	if (name[0] != '\0' && *p == '\0')
+	if (label_is_good(name))
 		return (true);
 	section_error(&b->r, NULL,
 	    "the program's name: expected a name without blanks, \":\" and "

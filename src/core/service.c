@@ -469,32 +469,3 @@ service_renew(
 	if (s->state == SERVICE_STOPPED)
 		begin_next(&t);
 }
-
-struct mono
-service_deadline(const struct service *s)
-{
-	return (mono_earlier(s->deadline, s->run.deadline));
-}
-
-bool
-service_is_down(const struct service *s)
-{
-	return (s->state == SERVICE_STOPPED || s->state == SERVICE_EXITED ||
-		s->state == SERVICE_FATAL);
-}
-
-bool
-service_is_stuck(const struct service *s)
-{
-	return (s->run.stop == RUN_STOP_STUCK);
-}
-
-bool
-service_as_wanted(const struct service *s, const struct program *p)
-{
-	if (!s->want_up)
-		return (service_is_down(s));
-	return (s->state == SERVICE_RUNNING ||
-		(s->state == SERVICE_EXITED && !s->due &&
-		    restart_expected(p, s->run.status)));
-}

@@ -13,7 +13,6 @@
 #include "conf/print.h"
 #include "os/pid1.h"
 #include "os/shared.h"
-#include "os/signals.h"
 
 #include "daemon/boot.h"
 #include "daemon/options.h"
@@ -82,14 +81,14 @@ main(int argc, char **argv)
 	struct solo_options so;
 	struct options o;
 	struct err err;
-	sigset_t ignored;
 
-	if (pid1_stdio(&err) == -1)
+	if (pid1_stdio(&err) == -1) {
+		(void)fprintf(stderr, "sigmund: %s\n", err.text);
 		return (1);
-	signals_ignored(&ignored);
+	}
 	switch (solo_options_parse(&so, argc, argv)) {
 	case SOLO_COMMAND:
-		return (solo(&so, &ignored, environ));
+		return (solo(&so, environ));
 	case SOLO_WRONG:
 		(void)fprintf(stderr, "Try: sigmund --help\n");
 		return (2);

@@ -81,6 +81,12 @@ trees_cookie(const struct daemon *d, uint64_t run, char entry[TREES_COOKIE_MAX])
 	    (unsigned long long)run, d->trees->self);
 }
 
+bool
+trees_clear(const struct daemon *d)
+{
+	return (d->trees->norphans == 0);
+}
+
 void
 trees_new_turn(struct daemon *d)
 {
@@ -135,7 +141,7 @@ list(struct trees *t)
 	if (t->listed)
 		return;
 	t->nkids = 0;
-	if (proc_children(getpid(), add_kid, t) == -1)
+	if (proc_own_children(add_kid, t) == -1)
 		proc_each(add_if_ours, t);
 	t->listed = true;
 }
@@ -252,12 +258,15 @@ trees_members(struct daemon *d, uint32_t i, size_t *count)
 	size_t k, n;
 
 	n = add_orphans(d, i, 0);
-	if (d->sv->services[i].run.pid != 0)
+	/* Reaped, it is not there any more, and its number may be another's. */
+	if (pids_get(&d->pids, c->pid) == i)
 		n = add(t, n, &leader);
 	for (k = 0; c->members != NULL && k < c->members->n; k++)
 		n = add(t, n, &c->members->facts[k]);
-	n = proc_walk(t->found, n, TREE_MAX);
-	n = tree_remaining(t->found, n);
+	if (n > 0) {
+		n = proc_walk(t->found, n, TREE_MAX);
+		n = tree_remaining(t->found, n);
+	}
 	remember(d, i, n);
 	*count = n;
 	return (t->found);

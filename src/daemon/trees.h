@@ -49,6 +49,12 @@ void trees_close(struct daemon *);
 void trees_cookie(const struct daemon *, uint64_t, char[TREES_COOKIE_MAX]);
 
 /**
+ * trees_clear(d):
+ * Had we no orphans when somebody asked last?
+ */
+bool trees_clear(const struct daemon *);
+
+/**
  * trees_new_turn(d):
  * What was listed may not be true any more.
  */

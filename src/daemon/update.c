@@ -10,6 +10,7 @@
 #include "core/program.h"
 #include "core/service.h"
 #include "core/supervisor.h"
+#include "os/own.h"
 #include "os/shared.h"
 
 #include "daemon/births.h"
@@ -18,6 +19,7 @@
 #include "daemon/daemon.h"
 #include "daemon/load.h"
 #include "daemon/once.h"
+#include "daemon/trees.h"
 #include "daemon/update.h"
 
 struct update {
@@ -57,8 +59,8 @@ static void
 room_free(struct room *r)
 {
 	free(r->scratch);
-	free(r->block);
-	free(r->children);
+	own_free(r->block);
+	own_free(r->children);
 	free(r->concerned);
 	pids_free(&r->pids);
 	*r = (struct room){ 0 };
@@ -76,8 +78,8 @@ room_make(
 		return (-1);
 	migrate_plan(old, fleet, r->scratch, &r->m);
 	r->n = (uint32_t)fleet->n + r->m.nleaving;
-	r->block = malloc(supervisor_size(r->n));
-	r->children = calloc(r->n + 1, sizeof(*r->children));
+	r->block = own_alloc(supervisor_size(r->n));
+	r->children = own_alloc((r->n + 1) * sizeof(*r->children));
 	r->concerned = calloc(r->n + 1, sizeof(*r->concerned));
 	if (r->block == NULL || r->children == NULL || r->concerned == NULL ||
 	    pids_init(&r->pids, r->n) == -1) {
@@ -127,7 +129,12 @@ move_children(struct daemon *d, const struct supervisor *old, struct room *r)
 			pids_put(&r->pids, s->run.pid, i);
 		r->concerned[i] = is_concerned(d, old, i, from);
 	}
-	free(d->children);
+	/* Of those which are gone, and were not carried over. */
+	for (i = 0; i < old->n; i++) {
+		births_forget(d, i);
+		trees_forget(d, i);
+	}
+	own_free(d->children);
 	pids_free(&d->pids);
 	d->children = r->children;
 	d->pids = r->pids;
@@ -150,11 +157,12 @@ apply(struct daemon *d, const struct loaded *loaded, struct room *r)
 	d->sv =
 	    migrate(r->block, old, &loaded->config->fleet, &r->m, mono_now());
 	d->config = loaded->config;
+	d->log.format = d->config->log_json ? LOG_FORMAT_JSON : LOG_FORMAT_TEXT;
 	move_children(d, old, r);
 	/* The leaving ones lie right behind those which stay. */
 	if (d->renumbered != NULL)
 		d->renumbered(d, r->m.from, r->n);
-	free(old);
+	own_free(old);
 	once_rebuild(d);
 	return (0);
 }
@@ -213,6 +221,11 @@ on_loaded(struct daemon *d, const struct loaded *loaded, void *arg)
 	struct update *u = arg;
 	struct update_result result = { 0 };
 
+	if (loaded == NULL) {
+		u->done(d, NULL, u->arg);
+		free(u);
+		return;
+	}
 	if (loaded->config == NULL) {
 		log_error(&d->log, NULL, "update: %s; nothing was changed",
 		    loaded->why);
@@ -293,14 +306,14 @@ update_first(struct daemon *d, struct config *config, void *map, size_t size,
     uint64_t first_run, struct err *err)
 {
 	size_t n = config->fleet.n;
-	void *block = malloc(supervisor_size(n));
+	void *block = own_alloc(supervisor_size(n));
 
-	d->children = calloc(n + 1, sizeof(*d->children));
+	d->children = own_alloc((n + 1) * sizeof(*d->children));
 	if (block == NULL || d->children == NULL ||
 	    pids_init(&d->pids, n) == -1 ||
 	    configs_push(&d->configs, config, map, size) == -1) {
-		free(block);
-		free(d->children);
+		own_free(block);
+		own_free(d->children);
 		d->children = NULL;
 		pids_free(&d->pids);
 		return (err_set(err, ENOMEM, "cannot start"));

@@ -2,13 +2,12 @@
 """Goal: nothing runs twice, whoever starts sigmund how often."""
 import os
 import signal
-import socket
 import subprocess
 import time
 
 import pytest
 
-from harness import Sigmund, alive, wait, wait_file, wait_pid
+from harness import alive, wait, wait_pid
 
 
 @pytest.fixture
@@ -50,7 +49,7 @@ def test_of_two_started_at_once_exactly_one_wins(prepare, puppet, stale):
         s.kill()
         assert os.path.exists(s.socket)
     for _ in range(5):
-        with open(os.path.join(s.dir, "race"), "wb") as log:
+        with open(s.log_path, "ab") as log:
             both = [subprocess.Popen(
                 s.command(), env=s.environment(), cwd=s.dir,
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log)
@@ -59,7 +58,8 @@ def test_of_two_started_at_once_exactly_one_wins(prepare, puppet, stale):
             p.poll() is not None for p in both) == 2)
         winner = [p for p in both if p.poll() is None][0]
         assert all(p.returncode == 1 for p in both if p is not winner)
-        s.wait_status("up", lambda st: st["web"]["state"] == "RUNNING")
+        s.process = winner
+        s.ready().wait_state("web", "RUNNING")
         assert s.ask("version")["pid"] == winner.pid
         winner.send_signal(signal.SIGTERM)
         assert winner.wait(20) == 0
@@ -86,8 +86,8 @@ def test_after_kill_9_the_next_refuses_and_names_what_lives(web):
 def test_takeover_stop_ends_the_survivors_first(start, puppet, tmp_path):
     """With their descendants, TERM first, SIGKILL after the grace; then
     exactly one copy of each runs."""
-    s = start("[program:web]\nstartsecs = 0\ncommand = " + puppet("wait")
-              + "\n[program:hard]\nstartsecs = 0\nstopwaitsecs = 1\ncommand = "
+    s = start("[program:web]\nstartsecs = 0\nstopwaitsecs = 1\ncommand = "
+              + puppet("wait") + "\n[program:hard]\nstartsecs = 0\nstopwaitsecs = 1\ncommand = "
               + puppet("ignore TERM fork {{ ignore TERM write-pid {0}/c wait "
                        "}} write-pid {0}/m wait".format(tmp_path)))
     old = s.wait_all()
