@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include <errno.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -93,7 +94,8 @@ on_loaded(struct daemon *d, const struct loaded *loaded, void *arg)
 	if (loaded == NULL)
 		return;
 	if (loaded->config == NULL) {
-		give_up(d, loaded->why);
+		if (loaded->why != NULL)
+			give_up(d, loaded->why);
 		return;
 	}
 	update_log_diags(d, loaded->config);
@@ -166,6 +168,7 @@ boot(const struct options *o, char *const *environment)
 {
 	struct daemon d = { .environ = environment };
 	struct err err;
+	bool reader;
 
 	log_open(&d.log, STDERR_FILENO, LOG_FORMAT_TEXT, LOG_LEVEL_INFO);
 	if (settle(&d, o, &err) == -1) {
@@ -180,9 +183,10 @@ boot(const struct options *o, char *const *environment)
 		give_up(&d, err.text);
 	while (!d.done)
 		ev_run(d.loop, 0);
+	reader = load_abandon(&d);
 	control_close(&d);
 	signals_close(&d);
-	if (load_abandon(&d))
+	if (reader)
 		sweep_helper(&d);
 	if (d.sv != NULL) {
 		sweep(&d);
