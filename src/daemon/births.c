@@ -241,7 +241,11 @@ fork_child(const struct spawn_plan *plan, struct birth *b, struct err *err)
 
 	if (spawn_start(plan, &spawned, err) == -1)
 		return (-1);
-	ev_io_init(&b->io, on_status, spawned.status_fd, EV_READ);
+	/*
+	 * It can only be read, but the end of a pipe is an event of both kinds
+	 * to libev, which asks the kernel for less when we want one alone.
+	 */
+	ev_io_init(&b->io, on_status, spawned.status_fd, EV_READ | EV_WRITE);
 	b->io.data = b;
 	ev_io_start(b->d->loop, &b->io);
 	return ((int)spawned.pid);
