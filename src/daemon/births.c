@@ -228,8 +228,11 @@ ask(struct birth *b, bool ended)
 static void
 on_status(struct ev_loop *loop, struct ev_io *io, int revents)
 {
-	(void)loop;
-	(void)revents;
+	/* libev could not listen, and would not try again unless it is set. */
+	if (revents & EV_ERROR) {
+		ev_io_set(io, io->fd, EV_READ);
+		ev_io_start(loop, io);
+	}
 	ask(io->data, false);
 }
 
@@ -268,8 +271,7 @@ births_begin(struct daemon *d, uint32_t i, births_told *told, struct err *err)
 		goto done;
 	}
 	*b = (struct birth){ .d = d, .service = i, .run = run, .told = told };
-	free(d->children[i].trouble);
-	d->children[i].trouble = NULL;
+	births_forget(d, i);
 	plan.argv = def->argv;
 	plan.envp = environment;
 	plan.path = search_path(environment);
@@ -301,9 +303,17 @@ births_settle(struct daemon *d, uint32_t i)
 }
 
 void
-births_move(struct child *child, uint32_t i, const struct child *from)
+births_move(struct child *child, uint32_t i, struct child *from)
 {
 	*child = *from;
+	*from = (struct child){ .birth = NULL };
 	if (child->birth != NULL)
 		child->birth->service = i;
+}
+
+void
+births_forget(struct daemon *d, uint32_t i)
+{
+	free(d->children[i].trouble);
+	d->children[i].trouble = NULL;
 }

@@ -386,8 +386,7 @@ updated(struct daemon *d, const struct update_result *u, void *arg)
 {
 	struct waiter *w = arg;
 	struct request request = { .id = w->id };
-	struct order o = { d, control_find(d, w->ticket), &request, NULL,
-		true };
+	struct order o = { d, NULL, &request, NULL, true };
 	struct reply reply = { .id = w->id };
 	struct wire_change *changes = NULL;
 	struct changes words = { .lines = NULL };
@@ -395,7 +394,7 @@ updated(struct daemon *d, const struct update_result *u, void *arg)
 	const char **diagnostics = NULL;
 	struct strbuf text;
 
-	if (o.client == NULL) {
+	if (u == NULL || (o.client = control_find(d, w->ticket)) == NULL) {
 		free(w);
 		return;
 	}

@@ -53,12 +53,15 @@ send(const struct forward *f, const struct signals_info *info, int signo)
 	return (kill_process(f->pid, signo));
 }
 
+/* Send CONT to whoever was stopped. */
 static void
-send_continue(const struct forward *f)
+send_continue(struct forward *f)
 {
 	const struct signals_info none = { .signo = SIGCONT };
 
-	(void)send(f, &none, SIGCONT);
+	if (!f->all_stopped || kill_group(f->pid, SIGCONT) == -1)
+		(void)send(f, &none, SIGCONT);
+	f->all_stopped = false;
 }
 
 /* Does ${signo} ask a program to end? */
@@ -84,9 +87,15 @@ forward_signal(struct forward *f, const struct signals_info *info, int *signo)
 	*signo = f->rewrite[info->signo];
 	if (f->pid == 0 || is_ours(info) || *signo == 0)
 		return (FORWARD_DROPPED);
-	/* Before it goes on it must have what it was stopped for. */
-	if (*signo == SIGCONT && f->terminal != -1 && tty_is_ours(f->terminal))
-		(void)tty_give(f->terminal, f->pid);
+	if (*signo == SIGCONT && f->terminal != -1) {
+		/* Before it goes on it must have what it was stopped for. */
+		if (tty_is_ours(f->terminal))
+			(void)tty_give(f->terminal, f->pid);
+		if (f->all_stopped) {
+			send_continue(f);
+			return (FORWARD_SENT);
+		}
+	}
 	if (send(f, info, *signo) == -1)
 		return (errno == EAGAIN ? FORWARD_FULL : FORWARD_DROPPED);
 	if (asks_to_end(info->signo) || asks_to_end(*signo)) {
@@ -100,6 +109,9 @@ forward_signal(struct forward *f, const struct signals_info *info, int *signo)
 bool
 forward_stopped(struct forward *f, int signo)
 {
+	if (f->terminal != -1 &&
+	    (signo == SIGTSTP || signo == SIGTTIN || signo == SIGTTOU))
+		f->all_stopped = true;
 	/* Stopped between the look and the signal, or before it could act. */
 	if (f->asked != 0 && proc_pending(f->pid, f->asked)) {
 		send_continue(f);

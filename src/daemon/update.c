@@ -19,6 +19,7 @@
 #include "daemon/daemon.h"
 #include "daemon/load.h"
 #include "daemon/once.h"
+#include "daemon/trees.h"
 #include "daemon/update.h"
 
 struct update {
@@ -128,6 +129,11 @@ move_children(struct daemon *d, const struct supervisor *old, struct room *r)
 			pids_put(&r->pids, s->run.pid, i);
 		r->concerned[i] = is_concerned(d, old, i, from);
 	}
+	/* Of those which are gone, and were not carried over. */
+	for (i = 0; i < old->n; i++) {
+		births_forget(d, i);
+		trees_forget(d, i);
+	}
 	own_free(d->children);
 	pids_free(&d->pids);
 	d->children = r->children;
@@ -151,6 +157,7 @@ apply(struct daemon *d, const struct loaded *loaded, struct room *r)
 	d->sv =
 	    migrate(r->block, old, &loaded->config->fleet, &r->m, mono_now());
 	d->config = loaded->config;
+	d->log.format = d->config->log_json ? LOG_FORMAT_JSON : LOG_FORMAT_TEXT;
 	move_children(d, old, r);
 	/* The leaving ones lie right behind those which stay. */
 	if (d->renumbered != NULL)
@@ -214,6 +221,11 @@ on_loaded(struct daemon *d, const struct loaded *loaded, void *arg)
 	struct update *u = arg;
 	struct update_result result = { 0 };
 
+	if (loaded == NULL) {
+		u->done(d, NULL, u->arg);
+		free(u);
+		return;
+	}
 	if (loaded->config == NULL) {
 		log_error(&d->log, NULL, "update: %s; nothing was changed",
 		    loaded->why);

@@ -194,6 +194,7 @@ class Sigmund:
         self.ini = os.path.join(self.dir, "sigmund.ini")
         self.socket = os.path.join(self.dir, "s")
         self.log_path = os.path.join(self.dir, "log")
+        self.patience = DEADLINE_S
         self.process = None
         self.pid = None
         self.write(programs)
@@ -300,7 +301,7 @@ class Sigmund:
 
     def connect(self):
         client = socket.socket(socket.AF_UNIX)
-        client.settimeout(DEADLINE_S)
+        client.settimeout(self.patience)
         try:
             address = self.socket
             if address.startswith("@"):
