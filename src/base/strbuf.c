@@ -34,6 +34,16 @@ strbuf_reset(struct strbuf *b)
 		b->text[0] = '\0';
 }
 
+void
+strbuf_shift(struct strbuf *b, size_t len)
+{
+	if (len == 0)
+		return;
+	b->len -= len;
+	/* And its NUL. */
+	memmove(b->text, b->text + len, b->len + 1);
+}
+
 const char *
 strbuf_text(const struct strbuf *b)
 {

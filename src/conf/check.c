@@ -21,13 +21,13 @@
 static bool
 known(struct loader *l, const char *what, const char *value)
 {
-	struct text id = { 0 };
+	struct strbuf id = LIMITS_TEXT;
 	bool found;
 
-	text_printf(&id, "%s\n%s", what, value);
-	found = names_find(&l->checked, text_get(&id)) != NAMES_NONE;
+	strbuf_printf(&id, "%s\n%s", what, value);
+	found = names_find(&l->checked, strbuf_text(&id)) != NAMES_NONE;
 	l->failed |= id.failed;
-	text_free(&id);
+	strbuf_free(&id);
 	return (found);
 }
 

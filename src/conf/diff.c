@@ -7,7 +7,7 @@
 #include "conf/load.h"
 #include "conf/names.h"
 #include "conf/same.h"
-#include "conf/text.h"
+#include "conf/limits.h"
 #include "conf/value.h"
 #include "conf/diff.h"
 
@@ -35,14 +35,14 @@ add(struct changes *c, const struct key *key, const char *name,
 static const char *
 text_of(struct changes *c, const struct key *key, const void *base)
 {
-	struct text text = { 0 };
+	struct strbuf text = LIMITS_TEXT;
 	const char *copy = NULL;
 
 	if (value_write(&text, key, base) == 0) {
-		copy = scratch_strdup(c->scratch, text_get(&text));
+		copy = scratch_strdup(c->scratch, strbuf_text(&text));
 		c->failed |= copy == NULL || text.failed;
 	}
-	text_free(&text);
+	strbuf_free(&text);
 	return (copy);
 }
 
@@ -62,14 +62,14 @@ find_pair(const char *const *list, const char *pair)
 static const char *
 variable_name(struct changes *c, const char *pair)
 {
-	struct text name = { 0 };
+	struct strbuf name = LIMITS_TEXT;
 	const char *copy;
 
-	text_puts(&name, "environment.");
-	text_add(&name, pair, strcspn(pair, "="));
-	copy = scratch_strdup(c->scratch, text_get(&name));
+	strbuf_puts(&name, "environment.");
+	strbuf_add(&name, pair, strcspn(pair, "="));
+	copy = scratch_strdup(c->scratch, strbuf_text(&name));
 	c->failed |= copy == NULL || name.failed;
-	text_free(&name);
+	strbuf_free(&name);
 	return (copy);
 }
 
@@ -221,13 +221,13 @@ compare_fleets(
 static const char *
 group_setting(struct changes *c, const struct config_group *g)
 {
-	struct text name = { 0 };
+	struct strbuf name = LIMITS_TEXT;
 	const char *copy;
 
-	text_printf(&name, "group:%s.priority", g->name);
-	copy = scratch_strdup(c->scratch, text_get(&name));
+	strbuf_printf(&name, "group:%s.priority", g->name);
+	copy = scratch_strdup(c->scratch, strbuf_text(&name));
 	c->failed |= copy == NULL || name.failed;
-	text_free(&name);
+	strbuf_free(&name);
 	return (copy);
 }
 

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/err.h"
-#include "conf/text.h"
+#include "conf/limits.h"
 #include "conf/environment.h"
 
 static bool
@@ -83,14 +83,14 @@ closing_quote(const char *p)
 
 /* Append what is between ${p} and its closing quote ${end}. */
 static void
-take_quoted(struct text *value, const char *p, const char *end)
+take_quoted(struct strbuf *value, const char *p, const char *end)
 {
 	char quote = *p;
 
 	for (p++; p < end; p++) {
 		if (*p == '\\' && quote == '"' && p[1] == '"' && p + 1 < end)
 			p++;
-		text_putc(value, *p);
+		strbuf_putc(value, *p);
 	}
 }
 
@@ -111,7 +111,7 @@ inner_quote_end(const char *p)
 
 /* Read a value at ${p} up to its separator; return where that is, or NULL. */
 static const char *
-take_value(struct text *value, const char *p, struct err *err)
+take_value(struct strbuf *value, const char *p, struct err *err)
 {
 	const char *begin = p, *end;
 	size_t keep = value->len; /* Blanks at the end are not the value's. */
@@ -141,14 +141,14 @@ take_value(struct text *value, const char *p, struct err *err)
 			    (int)key_length(skip_blanks(p)), skip_blanks(p));
 			return (NULL);
 		}
-		text_putc(value, *p);
+		strbuf_putc(value, *p);
 		if (!is_blank(*p))
 			keep = value->len;
 		p++;
 	}
 	if (value->len > keep) {
 		value->len = keep;
-		value->p[keep] = '\0';
+		value->text[keep] = '\0';
 	}
 	return (p);
 }
@@ -197,7 +197,7 @@ put(struct environment *env, size_t i, const char *pair, struct scratch *s)
 
 /* Read one pair at ${p} into ${pair}; return where its separator is. */
 static const char *
-take_pair(struct text *pair, const char *p, struct err *err)
+take_pair(struct strbuf *pair, const char *p, struct err *err)
 {
 	size_t len = key_length(p);
 	const char *line; /* Its end. */
@@ -206,11 +206,11 @@ take_pair(struct text *pair, const char *p, struct err *err)
 		(void)err_set(err, 0, "expected KEY=value at \"%.20s\"", p);
 		return (NULL);
 	}
-	text_add(pair, p, len);
+	strbuf_add(pair, p, len);
 	p = skip_blanks(p + len);
 	if (*p != '=') {
-		(void)err_set(
-		    err, 0, "expected \"=\" behind \"%.60s\"", text_get(pair));
+		(void)err_set(err, 0, "expected \"=\" behind \"%.60s\"",
+		    strbuf_text(pair));
 		return (NULL);
 	}
 	line = p + 1 + strcspn(p + 1, "\n");
@@ -219,10 +219,10 @@ take_pair(struct text *pair, const char *p, struct err *err)
 	if (*p == '\0' || *p == ',' || (p > line && pair_follows(p))) {
 		(void)err_set(err, 0,
 		    "%.60s has no value; write %.60s=\"\" for an empty one",
-		    text_get(pair), text_get(pair));
+		    strbuf_text(pair), strbuf_text(pair));
 		return (NULL);
 	}
-	text_putc(pair, '=');
+	strbuf_putc(pair, '=');
 	return (take_value(pair, p, err));
 }
 
@@ -230,14 +230,14 @@ int
 environment_parse(struct environment *env, const char *text,
     struct scratch *scratch, struct err *err)
 {
-	struct text pair = { 0 };
+	struct strbuf pair = LIMITS_TEXT;
 	const char *p = skip_blanks(text), *copy;
 
 	while (*p != '\0') {
-		text_clear(&pair);
+		strbuf_reset(&pair);
 		if ((p = take_pair(&pair, p, err)) == NULL)
 			goto err0;
-		copy = scratch_strndup(scratch, text_get(&pair), pair.len);
+		copy = scratch_strndup(scratch, strbuf_text(&pair), pair.len);
 		if (pair.failed || copy == NULL ||
 		    put(env, find(env, copy), copy, scratch) != 0) {
 			(void)err_set(err, 0, "out of memory");
@@ -245,11 +245,11 @@ environment_parse(struct environment *env, const char *text,
 		}
 		p = skip_blanks(*p == '\0' ? p : p + 1);
 	}
-	text_free(&pair);
+	strbuf_free(&pair);
 	return (0);
 
 err0:
-	text_free(&pair);
+	strbuf_free(&pair);
 	return (-1);
 }
 
@@ -286,22 +286,22 @@ environment_sort(struct environment *env)
  * own.
  */
 static void
-write_mixed(struct text *out, const char *value)
+write_mixed(struct strbuf *out, const char *value)
 {
 	while (*value != '\0') {
 		bool apostrophe = *value == '\'';
 		size_t len =
 		    apostrophe ? strspn(value, "'") : strcspn(value, "'");
 
-		text_putc(out, apostrophe ? '"' : '\'');
-		text_add(out, value, len);
-		text_putc(out, apostrophe ? '"' : '\'');
+		strbuf_putc(out, apostrophe ? '"' : '\'');
+		strbuf_add(out, value, len);
+		strbuf_putc(out, apostrophe ? '"' : '\'');
 		value += len;
 	}
 }
 
 void
-environment_write(struct text *out, const char *const *pairs)
+environment_write(struct strbuf *out, const char *const *pairs)
 {
 	const char *const *pair;
 
@@ -309,12 +309,12 @@ environment_write(struct text *out, const char *const *pairs)
 		const char *value = strchr(*pair, '=') + 1;
 
 		if (pair != pairs)
-			text_putc(out, ',');
-		text_add(out, *pair, (size_t)(value - *pair));
+			strbuf_putc(out, ',');
+		strbuf_add(out, *pair, (size_t)(value - *pair));
 		if (strpbrk(value, "\"\\") == NULL) {
-			text_putc(out, '"');
-			text_puts(out, value);
-			text_putc(out, '"');
+			strbuf_putc(out, '"');
+			strbuf_puts(out, value);
+			strbuf_putc(out, '"');
 		} else {
 			write_mixed(out, value);
 		}

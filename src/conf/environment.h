@@ -18,7 +18,7 @@
 
 /* Opaque types. */
 struct err;
-struct text;
+struct strbuf;
 
 /* Pairs; a key comes once. */
 struct environment {
@@ -53,6 +53,6 @@ void environment_sort(struct environment *);
  * environment_write(out, pairs):
  * Append what environment_parse() reads as the NULL-terminated ${pairs}.
  */
-void environment_write(struct text *, const char *const *);
+void environment_write(struct strbuf *, const char *const *);
 
 #endif /* !CONF_ENVIRONMENT_H */

@@ -7,7 +7,7 @@
 #include "conf/expand.h"
 #include "conf/ini.h"
 #include "conf/nearest.h"
-#include "conf/text.h"
+#include "conf/limits.h"
 
 #define NAME_MAX_BYTES 255
 #define WIDTH_MAX      99
@@ -24,7 +24,7 @@ struct reference {
 };
 
 struct expansion {
-	struct text *out;
+	struct strbuf *out;
 	const struct expand_names *names;
 	enum expand_mode mode;
 	struct expand_notes *notes;
@@ -149,13 +149,13 @@ put(struct expansion *e, const char *text, size_t len)
 	size_t i;
 
 	if (e->mode == EXPAND_ALL) {
-		text_add(e->out, text, len);
+		strbuf_add(e->out, text, len);
 		return;
 	}
 	for (i = 0; i < len; i++) {
 		if (text[i] == '%')
-			text_putc(e->out, '%');
-		text_putc(e->out, text[i]);
+			strbuf_putc(e->out, '%');
+		strbuf_putc(e->out, text[i]);
 	}
 }
 
@@ -195,7 +195,7 @@ put_number(struct expansion *e, const struct reference *ref, int number)
 
 	e->notes->process = true;
 	if (e->mode != EXPAND_ALL) {
-		text_add(e->out, ref->begin, (size_t)(ref->end - ref->begin));
+		strbuf_add(e->out, ref->begin, (size_t)(ref->end - ref->begin));
 		return (0);
 	}
 	len = (size_t)snprintf(digits, sizeof(digits),
@@ -224,7 +224,7 @@ put_variable(struct expansion *e, const struct reference *ref, const char *name)
 		if (value != NULL && i == EXPAND_OWN &&
 		    e->mode == EXPAND_KEEP_OWN) {
 			e->notes->process = true;
-			text_add(e->out, ref->begin,
+			strbuf_add(e->out, ref->begin,
 			    (size_t)(ref->end - ref->begin));
 			return (0);
 		}
@@ -273,7 +273,7 @@ bare_percent(struct err *err, const char *p)
 }
 
 int
-expand(struct text *out, const char *text, const struct expand_names *names,
+expand(struct strbuf *out, const char *text, const struct expand_names *names,
     enum expand_mode mode, struct expand_notes *notes, struct err *err)
 {
 	struct expansion e = { out, names, mode, notes, err };
@@ -282,7 +282,7 @@ expand(struct text *out, const char *text, const struct expand_names *names,
 
 	*notes = (struct expand_notes){ false };
 	while ((p = strchr(text, '%')) != NULL) {
-		text_add(out, text, (size_t)(p - text));
+		strbuf_add(out, text, (size_t)(p - text));
 		if (p[1] == '%') {
 			put(&e, "%", 1);
 			text = p + 2;
@@ -297,7 +297,7 @@ expand(struct text *out, const char *text, const struct expand_names *names,
 		if (out->len > INI_VALUE_MAX)
 			break;
 	}
-	text_puts(out, text);
+	strbuf_puts(out, text);
 	if (out->len > INI_VALUE_MAX)
 		return (
 		    err_set(err, 0, "longer than 65536 bytes when expanded"));

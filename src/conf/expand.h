@@ -13,7 +13,7 @@
 
 /* Opaque types. */
 struct err;
-struct text;
+struct strbuf;
 
 /* Lists of "NAME=value" in which ENV_X is sought, the first one first. */
 enum expand_list {
@@ -58,7 +58,7 @@ enum expand_mode {
  * filled anyway, so that a caller can tell a name which is not set here from
  * a mistake.
  */
-int expand(struct text *, const char *, const struct expand_names *,
+int expand(struct strbuf *, const char *, const struct expand_names *,
     enum expand_mode, struct expand_notes *, struct err *);
 
 #endif /* !CONF_EXPAND_H */

@@ -5,6 +5,7 @@
 
 #include "base/arena.h"
 #include "base/err.h"
+#include "conf/label.h"
 #include "conf/loader.h"
 #include "conf/nearest.h"
 #include "conf/section.h"
@@ -103,7 +104,7 @@ read_members(struct section_reader *r, size_t number)
 	struct expand_notes notes;
 	const char **list, *none = NULL;
 	struct err err;
-	struct text text;
+	struct strbuf text;
 	size_t i;
 
 	l->groups[number].programs = pool_list(&l->pool, &none);
@@ -115,11 +116,11 @@ read_members(struct section_reader *r, size_t number)
 	text = section_expand(r, e, EXPAND_ALL, &notes, &err);
 	if (err.text[0] != '\0') {
 		/* section_read() has told. */
-		text_free(&text);
+		strbuf_free(&text);
 		return;
 	}
-	list = split_names(&l->scratch, text_get(&text));
-	text_free(&text);
+	list = split_names(&l->scratch, strbuf_text(&text));
+	strbuf_free(&text);
 	if (list == NULL) {
 		l->failed = true;
 		return;
@@ -138,7 +139,7 @@ read_group(struct loader *l, const struct section *s)
 	size_t i;
 
 	section_begin(&r, l, s);
-	if (s->label[0] == '\0' || strpbrk(s->label, " \t:/") != NULL) {
+	if (!label_is_good(s->label)) {
 		section_error(&r, NULL,
 		    "the group's name: expected a name without blanks, \":\" "
 		    "and \"/\", got %s",

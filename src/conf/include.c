@@ -15,24 +15,24 @@
 
 /* ${pattern} seen from the directory of the main file; false: no memory. */
 static bool
-resolve(struct text *path, const char *main_file, const char *pattern)
+resolve(struct strbuf *path, const char *main_file, const char *pattern)
 {
 	char *directory = file_directory(main_file);
 	const char *p;
 
-	text_clear(path);
+	strbuf_reset(path);
 	if (directory != NULL && pattern[0] != '/' &&
 	    strchr(main_file, '/') != NULL) {
 		/* What is a pattern in the directory's name is none here. */
 		for (p = directory; *p != '\0'; p++) {
 			if (strchr("*?[\\", *p) != NULL)
-				text_putc(path, '\\');
-			text_putc(path, *p);
+				strbuf_putc(path, '\\');
+			strbuf_putc(path, *p);
 		}
-		if (path->p[path->len - 1] != '/')
-			text_putc(path, '/');
+		if (path->text[path->len - 1] != '/')
+			strbuf_putc(path, '/');
 	}
-	text_puts(path, pattern);
+	strbuf_puts(path, pattern);
 	free(directory);
 	return (directory != NULL && !path->failed);
 }
@@ -59,7 +59,7 @@ read_pattern(
     struct section_reader *r, const struct entry *e, const char *pattern)
 {
 	struct loader *l = r->l;
-	struct text path = { 0 };
+	struct strbuf path = LIMITS_TEXT;
 	struct err err;
 	glob_t found;
 	size_t i;
@@ -69,7 +69,7 @@ read_pattern(
 		l->failed = true;
 		goto err0;
 	}
-	rc = glob(text_get(&path), GLOB_NOSORT, NULL, &found);
+	rc = glob(strbuf_text(&path), GLOB_NOSORT, NULL, &found);
 	if (rc != 0) {
 		if (rc == GLOB_NOMATCH || rc == GLOB_ABORTED)
 			section_warning(
@@ -93,7 +93,7 @@ read_pattern(
 	globfree(&found);
 
 err0:
-	text_free(&path);
+	strbuf_free(&path);
 }
 
 /* What included files want to include is not. */
@@ -121,7 +121,7 @@ read_files(struct loader *l, const struct section *s)
 	struct entry files; /* A file which is read may replace ${e}'s text. */
 	struct section_reader r;
 	struct expand_notes notes;
-	struct text text;
+	struct strbuf text;
 	struct err err;
 	char *p, *end;
 
@@ -133,7 +133,7 @@ read_files(struct loader *l, const struct section *s)
 	files = *e;
 	text = section_expand(&r, e, EXPAND_ALL, &notes, &err);
 	/* Where it cannot be expanded, section_read() will tell. */
-	for (p = text.p; err.text[0] == '\0' && p != NULL && *p != '\0';
+	for (p = text.text; err.text[0] == '\0' && p != NULL && *p != '\0';
 	     p = end) {
 		p += strspn(p, BLANKS);
 		end = p + strcspn(p, BLANKS);
@@ -142,7 +142,7 @@ read_files(struct loader *l, const struct section *s)
 		if (*p != '\0')
 			read_pattern(&r, &files, p);
 	}
-	text_free(&text);
+	strbuf_free(&text);
 }
 
 void

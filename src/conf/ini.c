@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "conf/ini.h"
-#include "conf/text.h"
+#include "conf/limits.h"
 
 /*
  * Both are refused in the input, so that they can stand for something: a
@@ -49,7 +49,8 @@ struct reader {
 	bool too_long;
 	char key[INI_KEY_MAX + 1];
 	int key_line;
-	struct text value;
+	struct strbuf value;
+	bool failed; /* Out of memory. */
 };
 
 static void
@@ -63,8 +64,9 @@ static void
 flush(struct reader *r)
 {
 	if (r->open && !r->too_long && !r->value.failed)
-		r->events->value(
-		    r->events->arg, r->key, text_get(&r->value), r->key_line);
+		r->events->value(r->events->arg, r->key, strbuf_text(&r->value),
+		    r->key_line);
+	r->failed |= r->value.failed;
 	r->open = false;
 	r->blanks = 0;
 }
@@ -80,7 +82,7 @@ append(struct reader *r, const char *p, size_t len)
 		r->too_long = true;
 		return;
 	}
-	text_add(&r->value, p, len);
+	strbuf_add(&r->value, p, len);
 }
 
 /* Where the inline comment of a line begins, or its end. */
@@ -299,7 +301,7 @@ begin_value(struct reader *r, const char *name)
 	r->key_line = r->line;
 	r->open = true;
 	r->too_long = false;
-	text_clear(&r->value);
+	strbuf_reset(&r->value);
 }
 
 /*
@@ -325,8 +327,8 @@ handler(void *arg, const char *section, const char *name, const char *value)
 	at = r->value.len;
 	append(r, value, len);
 	for (; at < r->value.len; at++)
-		if (r->value.p[at] == SEMICOLON)
-			r->value.p[at] = ';';
+		if (r->value.text[at] == SEMICOLON)
+			r->value.text[at] = ';';
 	/* What is left of the line goes on with the value. */
 	r->kind = PIECE_MORE;
 	return (1);
@@ -335,13 +337,16 @@ handler(void *arg, const char *section, const char *name, const char *value)
 int
 ini_read(const char *text, size_t len, const struct ini_events *events)
 {
-	struct reader r = { .events = events, .next = text, .end = text + len };
+	struct reader r = { .events = events,
+		.next = text,
+		.end = text + len,
+		.value = LIMITS_TEXT };
 	int rc;
 
 	/* Its return value is about pieces, not lines, and tells no news. */
 	(void)ini_parse_stream(reader, &r, handler, &r);
 	flush(&r);
-	rc = r.value.failed ? -1 : 0;
-	text_free(&r.value);
+	rc = r.failed ? -1 : 0;
+	strbuf_free(&r.value);
 	return (rc);
 }

@@ -415,16 +415,14 @@ print_key(FILE *f, const struct key *key)
 
 	if (key->words != NULL)
 		list_words(key->words, words, sizeof(words));
-	fprintf(f, "%s\n\ttype: %s\n", key->name,
+	fprintf(f, "%-24s %s", key->name,
 	    key->words == NULL ? types[key->type] : words);
 	if (key->def_sigmund != NULL)
-		fprintf(f,
-		    "\tdefault: %s under [supervisord], %s under "
-		    "[sigmund]\n",
-		    key->def, key->def_sigmund);
+		fprintf(f, "; default %s, under [sigmund] %s", key->def,
+		    key->def_sigmund);
 	else if (key->def != NULL)
-		fprintf(f, "\tdefault: %s\n", key->def);
-	fprintf(f, "\t%s.%s\n", key->help,
+		fprintf(f, "; default %s", key->def);
+	fprintf(f, "\n\t%s.%s\n", key->help,
 	    key->later ? "  Accepted, not acted on yet." : "");
 }
 

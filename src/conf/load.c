@@ -256,7 +256,7 @@ read_all(struct loader *l)
 	}
 	if (l->later.len > 0)
 		diag_add(&l->diags, DIAG_WARNING, &l->later_at,
-		    "accepted, not acted on yet: %s", text_get(&l->later));
+		    "accepted, not acted on yet: %s", strbuf_text(&l->later));
 }
 
 /* No service comes out of a configuration which has an error. */
@@ -331,7 +331,7 @@ free_loader(struct loader *l)
 	names_free(&l->program_names);
 	names_free(&l->later_names);
 	names_free(&l->checked);
-	text_free(&l->later);
+	strbuf_free(&l->later);
 	free(l->services);
 	free(l->hostname);
 }
@@ -355,7 +355,8 @@ config_load(
 	struct loader l = { .options = options,
 		.arena = arena,
 		.pool.arena = arena,
-		.main_file = path };
+		.main_file = path,
+		.later = LIMITS_TEXT };
 	struct err err;
 	size_t used;
 

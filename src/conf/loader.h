@@ -12,7 +12,7 @@
 #include "conf/names.h"
 #include "conf/pool.h"
 #include "conf/scratch.h"
-#include "conf/text.h"
+#include "conf/limits.h"
 
 /*
  * What the steps of one load share.  Its memory is freed at the end of the
@@ -48,7 +48,7 @@ struct loader {
 	size_t nservices;
 	size_t services_cap;
 
-	struct text later; /* Keys which are not acted on yet. */
+	struct strbuf later; /* Keys which are not acted on yet. */
 	struct names later_names;
 	struct diag_at later_at; /* The first of them. */
 	struct names checked;    /* What check.c has looked at already. */

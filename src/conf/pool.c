@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "conf/text.h"
+#include "conf/limits.h"
 #include "conf/pool.h"
 
 const char *
@@ -63,23 +63,23 @@ const char *const *
 pool_list(struct pool *p, const char *const *list)
 {
 	const char *const *copy = NULL;
-	struct text id = { 0 };
+	struct strbuf id = LIMITS_TEXT;
 	size_t n, i;
 
 	/* 0x1f parts the texts: it is in none. */
 	for (n = 0; list[n] != NULL; n++) {
-		text_puts(&id, list[n]);
-		text_putc(&id, 0x1f);
+		strbuf_puts(&id, list[n]);
+		strbuf_putc(&id, 0x1f);
 	}
-	i = names_find(&p->list_ids, text_get(&id));
+	i = names_find(&p->list_ids, strbuf_text(&id));
 	if (i != NAMES_NONE) {
 		copy = p->lists[i];
 	} else if (!id.failed) {
 		copy = copy_list(p, list, n);
-		remember(p, text_get(&id), copy);
+		remember(p, strbuf_text(&id), copy);
 	}
 	p->failed |= id.failed;
-	text_free(&id);
+	strbuf_free(&id);
 	return (copy);
 }
 

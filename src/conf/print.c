@@ -4,7 +4,7 @@
 
 #include "conf/keys.h"
 #include "conf/load.h"
-#include "conf/text.h"
+#include "conf/limits.h"
 #include "conf/value.h"
 #include "conf/print.h"
 
@@ -34,7 +34,7 @@ needs_escape(const char *text, const char *p)
 }
 
 void
-print_value(struct text *out, const char *text, bool expression)
+print_value(struct strbuf *out, const char *text, bool expression)
 {
 	const char *p;
 
@@ -42,14 +42,14 @@ print_value(struct text *out, const char *text, bool expression)
 		bool escape = needs_escape(text, p);
 
 		if (*p == '%' && !expression)
-			text_putc(out, '%');
+			strbuf_putc(out, '%');
 		if (escape)
-			text_puts(out, "%(ENV_:-");
-		text_putc(out, *p);
+			strbuf_puts(out, "%(ENV_:-");
+		strbuf_putc(out, *p);
 		if (*p == '\n')
-			text_putc(out, '\t');
+			strbuf_putc(out, '\t');
 		if (escape)
-			text_puts(out, ")s");
+			strbuf_puts(out, ")s");
 	}
 }
 
@@ -67,31 +67,32 @@ expression_of(const struct config_source *source, const struct key *key)
 
 /* "key = value", unless there is none. */
 static void
-print_row(struct text *out, const struct key *key, const struct bases *bases)
+print_row(struct strbuf *out, const struct key *key, const struct bases *bases)
 {
 	const char *expression = expression_of(bases->at[PLACE_SOURCE], key);
-	struct text value = { 0 };
+	struct strbuf value = LIMITS_TEXT;
 
 	if (expression != NULL) {
-		text_printf(out, "%s = ", key->name);
+		strbuf_printf(out, "%s = ", key->name);
 		print_value(out, expression, true);
-		text_putc(out, '\n');
+		strbuf_putc(out, '\n');
 		return;
 	}
 	if (value_write(&value, key, bases->at[key->place]) == 0 &&
 	    (value.len > 0 || key->type != KEY_ENVIRONMENT)) {
-		text_printf(out, "%s =%s", key->name, value.len > 0 ? " " : "");
-		print_value(out, text_get(&value), false);
-		text_putc(out, '\n');
+		strbuf_printf(
+		    out, "%s =%s", key->name, value.len > 0 ? " " : "");
+		print_value(out, strbuf_text(&value), false);
+		strbuf_putc(out, '\n');
 	}
 	out->failed |= value.failed;
-	text_free(&value);
+	strbuf_free(&value);
 }
 
 /* All rows of a section which have a place. */
 static void
 print_rows(
-    struct text *out, enum key_section section, const struct bases *bases)
+    struct strbuf *out, enum key_section section, const struct bases *bases)
 {
 	const struct key *key;
 
@@ -102,17 +103,17 @@ print_rows(
 }
 
 static void
-print_group(struct text *out, const struct config_group *g)
+print_group(struct strbuf *out, const struct config_group *g)
 {
 	struct bases bases = { .at = { [PLACE_GROUP] = g } };
 	const char *const *name;
 
-	text_printf(out, "\n[group:%s]\nprograms =", g->name);
+	strbuf_printf(out, "\n[group:%s]\nprograms =", g->name);
 	for (name = g->programs; *name != NULL; name++) {
-		text_putc(out, name == g->programs ? ' ' : ',');
+		strbuf_putc(out, name == g->programs ? ' ' : ',');
 		print_value(out, *name, false);
 	}
-	text_putc(out, '\n');
+	strbuf_putc(out, '\n');
 	print_rows(out, SECTION_GROUP, &bases);
 }
 
@@ -120,11 +121,11 @@ int
 print_config(FILE *f, const struct config *c)
 {
 	struct bases bases = { .at = { [PLACE_CONFIG] = c } };
-	struct text out = { 0 };
+	struct strbuf out = LIMITS_TEXT;
 	int rc;
 	size_t i;
 
-	text_printf(&out, "[%s]\n",
+	strbuf_printf(&out, "[%s]\n",
 	    c->dialect == CONFIG_SIGMUND ? "sigmund" : "supervisord");
 	print_rows(&out, SECTION_MAIN, &bases);
 	for (i = 0; i < c->ngroups; i++)
@@ -135,12 +136,12 @@ print_config(FILE *f, const struct config *c)
 			    [PLACE_SOURCE] = &c->sources[i],
 			    [PLACE_SERVICE] = c->sources[i].first }
 		};
-		text_printf(&out, "\n[program:%s]\n", c->programs[i].name);
+		strbuf_printf(&out, "\n[program:%s]\n", c->programs[i].name);
 		print_rows(&out, SECTION_PROGRAM, &bases);
 	}
 	rc = out.failed ? -1 : 0;
 	if (rc == 0)
-		(void)fwrite(text_get(&out), 1, out.len, f);
-	text_free(&out);
+		(void)fwrite(strbuf_text(&out), 1, out.len, f);
+	strbuf_free(&out);
 	return (rc);
 }

@@ -7,7 +7,7 @@
 
 /* Opaque types. */
 struct config;
-struct text;
+struct strbuf;
 
 /**
  * print_config(f, config):
@@ -22,6 +22,6 @@ int print_config(FILE *, const struct config *);
  * percent sign is doubled (not in an ${expression}, which has references), and
  * what would be trimmed or taken for a comment is written as %(ENV_:-...)s.
  */
-void print_value(struct text *, const char *, bool);
+void print_value(struct strbuf *, const char *, bool);
 
 #endif /* !CONF_PRINT_H */

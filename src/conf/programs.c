@@ -5,9 +5,9 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "conf/check.h"
+#include "conf/label.h"
 #include "conf/loader.h"
 #include "conf/section.h"
-#include "conf/value.h"
 #include "conf/programs.h"
 
 /* One program on its way. */
@@ -19,54 +19,57 @@ struct building {
 	bool wrong;
 };
 
+/* Give the section ${s} the next number. */
+static void
+add_program(struct loader *l, const struct section *s)
+{
+	size_t next = l->config->nprograms;
+	size_t number = names_add(&l->program_names, s->label);
+
+	if (number == NAMES_NONE) {
+		l->failed = true;
+		return;
+	}
+	if (number != next) {
+		/* "[program:x]" and "[program: x]". */
+		diag_add(&l->diags, DIAG_ERROR,
+		    &(struct diag_at){ s->file, s->line, s->name, NULL },
+		    "program \"%s\" is there already, at %s:%d", s->label,
+		    l->program_sections[number]->file,
+		    l->program_sections[number]->line);
+		return;
+	}
+	l->program_sections[number] = s;
+	l->program_groups[number] = NAMES_NONE;
+	l->programs[number] = l->program_defaults;
+	l->sources[number] = l->source_defaults;
+	l->config->nprograms++;
+}
+
 int
 programs_prepare(struct loader *l)
 {
-	struct config *c = l->config;
-	size_t i;
+	size_t n = 0, i;
 
 	for (i = 0; i < l->doc.n; i++)
-		c->nprograms += l->doc.sections[i]->kind == SECTION_PROGRAM;
-	l->programs =
-	    arena_alloc(l->arena, (c->nprograms + 1) * sizeof(*l->programs));
-	l->sources =
-	    arena_alloc(l->arena, (c->nprograms + 1) * sizeof(*l->sources));
-	l->program_sections = scratch_alloc(
-	    &l->scratch, (c->nprograms + 1) * sizeof(*l->program_sections));
-	l->program_groups = scratch_alloc(
-	    &l->scratch, (c->nprograms + 1) * sizeof(*l->program_groups));
+		n += l->doc.sections[i]->kind == SECTION_PROGRAM;
+	l->programs = arena_alloc(l->arena, (n + 1) * sizeof(*l->programs));
+	l->sources = arena_alloc(l->arena, (n + 1) * sizeof(*l->sources));
+	l->program_sections =
+	    scratch_alloc(&l->scratch, (n + 1) * sizeof(*l->program_sections));
+	l->program_groups =
+	    scratch_alloc(&l->scratch, (n + 1) * sizeof(*l->program_groups));
 	if (l->programs == NULL || l->sources == NULL ||
 	    l->program_sections == NULL || l->program_groups == NULL) {
 		l->failed = true;
 		return (-1);
 	}
-	c->nprograms = 0;
-	for (i = 0; i < l->doc.n; i++) {
-		const struct section *s = l->doc.sections[i];
-		size_t number;
-
-		if (s->kind != SECTION_PROGRAM)
-			continue;
-		number = names_add(&l->program_names, s->label);
-		if (number != c->nprograms) {
-			/* "[program:x]" and "[program: x]". */
-			diag_add(&l->diags, DIAG_ERROR,
-			    &(struct diag_at){
-				s->file, s->line, s->name, NULL },
-			    "program \"%s\" is there already, at %s:%d",
-			    s->label, l->program_sections[number]->file,
-			    l->program_sections[number]->line);
-			continue;
-		}
-		l->program_sections[number] = s;
-		l->program_groups[number] = NAMES_NONE;
-		l->programs[number] = l->program_defaults;
-		l->sources[number] = l->source_defaults;
-		c->nprograms++;
-	}
-	c->programs = l->programs;
-	c->sources = l->sources;
-	return (0);
+	for (i = 0; i < l->doc.n; i++)
+		if (l->doc.sections[i]->kind == SECTION_PROGRAM)
+			add_program(l, l->doc.sections[i]);
+	l->config->programs = l->programs;
+	l->config->sources = l->sources;
+	return (l->failed ? -1 : 0);
 }
 
 /* Store a value which the program has of itself, if it has it. */
@@ -117,15 +120,15 @@ static const char *
 default_name(struct building *b)
 {
 	struct loader *l = b->r.l;
-	struct text name = { 0 };
+	struct strbuf name = LIMITS_TEXT;
 	const char *copy;
 
 	if (b->source->numprocs <= 1)
 		return (b->program->name);
-	text_printf(&name, "%s_%d", b->program->name, b->r.names.process_num);
-	copy = pool_text(&l->pool, text_get(&name));
+	strbuf_printf(&name, "%s_%d", b->program->name, b->r.names.process_num);
+	copy = pool_text(&l->pool, strbuf_text(&name));
 	l->failed |= name.failed;
-	text_free(&name);
+	strbuf_free(&name);
 	return (copy);
 }
 
@@ -155,7 +158,7 @@ static void
 finish_service(struct building *b, struct service_def *def)
 {
 	struct loader *l = b->r.l;
-	struct text id = { 0 };
+	struct strbuf id = LIMITS_TEXT;
 
 	def->program = b->program;
 	def->number = (unsigned)b->r.names.process_num;
@@ -164,10 +167,10 @@ finish_service(struct building *b, struct service_def *def)
 		def->id = def->name;
 		return;
 	}
-	text_printf(&id, "%s:%s", def->group, def->name);
-	def->id = pool_text(&l->pool, text_get(&id));
+	strbuf_printf(&id, "%s:%s", def->group, def->name);
+	def->id = pool_text(&l->pool, strbuf_text(&id));
 	l->failed |= id.failed;
-	text_free(&id);
+	strbuf_free(&id);
 }
 
 /* Add a service to those of the fleet, as long as there is room. */
@@ -224,44 +227,55 @@ make_services(struct building *b)
 	b->source->first = template;
 }
 
+/* More keys than a program has. */
+#define EXPRESSIONS_MAX 64
+
+/*
+ * Add the expression of ${e}, if it depends on process_num, or on a variable
+ * which is not set here.
+ */
+static bool
+keep_expression(struct building *b, const struct entry *e,
+    const struct key *key, enum expand_mode mode,
+    struct config_expression *list)
+{
+	struct expand_notes notes;
+	struct err err;
+	struct strbuf text = section_expand(&b->r, e, mode, &notes, &err);
+	size_t *n = &b->source->nexpressions;
+	bool keep = (notes.process || notes.unknown) && *n < EXPRESSIONS_MAX;
+
+	if (keep) {
+		list[*n].key = key;
+		list[(*n)++].text = pool_text(&b->r.l->pool,
+		    notes.unknown ? e->value : strbuf_text(&text));
+	}
+	strbuf_free(&text);
+	return (keep);
+}
+
 /* The values which differ from process to process, still with process_num. */
 static void
 keep_expressions(struct building *b)
 {
-	struct loader *l = b->r.l;
-	struct config_expression list[64];
-	enum expand_mode mode = EXPAND_KEEP_PROCESS;
-	struct expand_notes notes;
-	struct text text;
-	const struct key *key;
 	const struct entry *e, *env = section_find(&b->r, "environment");
-	struct config_expression *copy;
-	struct err err;
-	size_t n = 0;
-	int pass;
+	struct config_expression list[EXPRESSIONS_MAX], *copy;
+	enum expand_mode mode = EXPAND_KEEP_PROCESS;
+	const struct key *key;
 
 	/* The environment first: it says whether its own names differ. */
-	for (pass = 0; pass < 2; pass++) {
-		for (e = NULL; (e = section_next(&b->r, e, &key)) != NULL;) {
-			if (key->place != PLACE_SERVICE || n == 64 ||
-			    (e == env) != (pass == 0))
-				continue;
-			text = section_expand(&b->r, e, mode, &notes, &err);
-			if (err.text[0] == '\0' && notes.process) {
-				list[n].key = key;
-				list[n++].text =
-				    pool_text(&l->pool, text_get(&text));
-				if (e == env)
-					mode = EXPAND_KEEP_OWN;
-			}
-			text_free(&text);
-		}
-	}
-	copy = arena_alloc(l->arena, (n + 1) * sizeof(*copy));
+	if (env != NULL &&
+	    keep_expression(
+		b, env, keys_find(SECTION_PROGRAM, env->key), mode, list))
+		mode = EXPAND_KEEP_OWN;
+	for (e = NULL; (e = section_next(&b->r, e, &key)) != NULL;)
+		if (key->place == PLACE_SERVICE && e != env)
+			(void)keep_expression(b, e, key, mode, list);
+	copy = arena_alloc(
+	    b->r.l->arena, (b->source->nexpressions + 1) * sizeof(*copy));
 	if (copy != NULL)
-		memcpy(copy, list, n * sizeof(*copy));
+		memcpy(copy, list, b->source->nexpressions * sizeof(*copy));
 	b->source->expressions = copy;
-	b->source->nexpressions = n;
 }
 
 /* Is the name of a program one which can be spoken of? */
@@ -269,13 +283,8 @@ static bool
 name_is_good(struct building *b, const char *name)
 {
 	char quoted[DIAG_QUOTE_MAX];
-	const char *p;
 
-	for (p = name; *p != '\0'; p++)
-		if ((unsigned char)*p <= ' ' || *p == 0x7f || *p == ':' ||
-		    *p == '/')
-			break;
-	if (name[0] != '\0' && *p == '\0')
+	if (label_is_good(name))
 		return (true);
 	section_error(&b->r, NULL,
 	    "the program's name: expected a name without blanks, \":\" and "

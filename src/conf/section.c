@@ -130,7 +130,7 @@ section_later(
 		l->later_at = place(r, e);
 		l->later_at.section = l->later_at.key = NULL;
 	}
-	text_printf(&l->later, "%s%s", l->later.len == 0 ? "" : ", ", what);
+	strbuf_printf(&l->later, "%s%s", l->later.len == 0 ? "" : ", ", what);
 }
 
 /* [rpcinterface:x] and [ctlplugin:x] have keys of their own. */
@@ -248,11 +248,11 @@ store_plain(struct section_reader *r, const struct entry *e,
 	return (key->type == KEY_USER ? check_user(r, e, text) : 0);
 }
 
-struct text
+struct strbuf
 section_expand(struct section_reader *r, const struct entry *e,
     enum expand_mode mode, struct expand_notes *notes, struct err *err)
 {
-	struct text text = { 0 };
+	struct strbuf text = LIMITS_TEXT;
 
 	err->text[0] = '\0';
 	/* Most values do not speak of it, and it is not cheap. */
@@ -280,11 +280,11 @@ section_store(
 {
 	struct expand_notes notes;
 	struct err err;
-	struct text text = section_expand(r, e, EXPAND_ALL, &notes, &err);
+	struct strbuf text = section_expand(r, e, EXPAND_ALL, &notes, &err);
 	int rc = -1;
 
 	if (err.text[0] == '\0') {
-		rc = store_text(r, e, key, text_get(&text));
+		rc = store_text(r, e, key, strbuf_text(&text));
 	} else if (!notes.unknown || !r->l->options->syntax_only) {
 		section_error(r, e, "%s: %s", e->key, err.text);
 	} else {
@@ -293,7 +293,7 @@ section_store(
 		rc = key->type == KEY_COMMAND ? store_command(r, e, e->value)
 					      : 0;
 	}
-	text_free(&text);
+	strbuf_free(&text);
 	return (rc);
 }
 

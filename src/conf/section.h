@@ -17,7 +17,7 @@ struct entry;
 struct err;
 struct loader;
 struct section;
-struct text;
+struct strbuf;
 
 struct section_reader {
 	struct loader *l;
@@ -63,7 +63,7 @@ const struct entry *section_find(const struct section_reader *, const char *);
  * Return the value of ${e}, expanded by ${mode}, as a text which the caller
  * frees; where it is not as expand() wants it, ${err} has a text in it.
  */
-struct text section_expand(struct section_reader *, const struct entry *,
+struct strbuf section_expand(struct section_reader *, const struct entry *,
     enum expand_mode, struct expand_notes *, struct err *);
 
 /**

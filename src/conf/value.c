@@ -10,8 +10,9 @@
 #include "core/program.h"
 #include "conf/environment.h"
 #include "conf/keys.h"
+#include "conf/label.h"
 #include "conf/nearest.h"
-#include "conf/text.h"
+#include "conf/limits.h"
 #include "conf/value.h"
 
 /* A number and what it is followed by. */
@@ -44,6 +45,10 @@ static const struct {
 	{ "failure", "unexpected" }, { "enable", "true" },
 	{ "enabled", "true" }, { "disable", "false" }, { "disabled", "false" },
 	{ "y", "true" }, { "t", "true" }, { "n", "false" }, { "f", "false" } };
+
+/* What a stopsignal is in nearly all files. */
+static const char *const signals[] = { "TERM", "INT", "QUIT", "HUP", "KILL",
+	"USR1", "USR2", "ABRT", "WINCH", "received" };
 
 static int
 index_of(const char *const *words, const char *text)
@@ -231,7 +236,7 @@ parse_text(const struct key *key, const char *text)
 {
 	if (strchr(text, '\n') != NULL)
 		return (-1);
-	if (key->type == KEY_NAME && strpbrk(text, " \t\r\v\f:/") != NULL)
+	if (key->type == KEY_NAME && !label_is_good(text))
 		return (-1);
 	return (text[0] == '\0' && key->type != KEY_TEXT ? -1 : 0);
 }
@@ -326,7 +331,11 @@ value_suggest(const struct key *key, const char *text)
 	struct nearest n;
 	size_t i;
 
+	if (key->type == KEY_SIGNAL && strncasecmp(text, "SIG", 3) == 0)
+		text += 3;
 	nearest_init(&n, text);
+	for (i = 0; key->type == KEY_SIGNAL && i < COUNT(signals); i++)
+		nearest_offer(&n, signals[i]);
 	for (word = key->words; word != NULL && *word != NULL; word++)
 		nearest_offer(&n, *word);
 	if ((key->type == KEY_BOOL && key->words == NULL) ||
@@ -345,45 +354,45 @@ value_suggest(const struct key *key, const char *text)
 
 /* ${n} in the largest unit which divides it. */
 static void
-write_size(struct text *out, int64_t n)
+write_size(struct strbuf *out, int64_t n)
 {
 	size_t i;
 
 	for (i = 0; i < COUNT(sizes) && n > 0; i++) {
 		if (n % sizes[i].factor == 0) {
-			text_printf(out, "%lld%s",
+			strbuf_printf(out, "%lld%s",
 			    (long long)(n / sizes[i].factor), sizes[i].name);
 			return;
 		}
 	}
-	text_printf(out, "%lld", (long long)n);
+	strbuf_printf(out, "%lld", (long long)n);
 }
 
 static void
-write_duration(struct text *out, int64_t ms)
+write_duration(struct strbuf *out, int64_t ms)
 {
 	if (ms % 1000 == 0)
-		text_printf(out, "%lld", (long long)(ms / 1000));
+		strbuf_printf(out, "%lld", (long long)(ms / 1000));
 	else
-		text_printf(out, "%lldms", (long long)ms);
+		strbuf_printf(out, "%lldms", (long long)ms);
 }
 
 static void
-write_codes(struct text *out, const uint32_t codes[8])
+write_codes(struct strbuf *out, const uint32_t codes[8])
 {
 	const char *comma = "";
 	unsigned i;
 
 	for (i = 0; i < 256; i++) {
 		if ((codes[i / 32] >> (i % 32) & 1) != 0) {
-			text_printf(out, "%s%u", comma, i);
+			strbuf_printf(out, "%s%u", comma, i);
 			comma = ",";
 		}
 	}
 }
 
 static void
-write_log(struct text *out, const struct program_log *log)
+write_log(struct strbuf *out, const struct program_log *log)
 {
 	static const char *const names[] = {
 #define X(sym, word) [LOG_TO_##sym] = word,
@@ -392,13 +401,13 @@ write_log(struct text *out, const struct program_log *log)
 	};
 
 	if (log->kind == LOG_TO_PATH)
-		text_puts(out, log->path);
+		strbuf_puts(out, log->path);
 	else
-		text_puts(out, names[log->kind]);
+		strbuf_puts(out, names[log->kind]);
 }
 
 int
-value_write(struct text *out, const struct key *key, const void *base)
+value_write(struct strbuf *out, const struct key *key, const void *base)
 {
 	const char *at = (const char *)base + key->offset;
 	char name[SIGNAME_MAX];
@@ -416,23 +425,23 @@ value_write(struct text *out, const struct key *key, const void *base)
 	switch (key->type) {
 	case KEY_BOOL:
 		memcpy(&v.b, at, sizeof(v.b));
-		text_puts(out, key->words != NULL ? key->words[v.b]
-			       : v.b              ? "true"
-						  : "false");
+		strbuf_puts(out, key->words != NULL ? key->words[v.b]
+				 : v.b              ? "true"
+						    : "false");
 		return (0);
 	case KEY_INT:
 		memcpy(&v.i, at, sizeof(v.i));
-		text_printf(out, "%d", v.i);
+		strbuf_printf(out, "%d", v.i);
 		return (0);
 	case KEY_OCTAL:
 		memcpy(&v.i, at, sizeof(v.i));
 		if (v.i < 0)
 			return (-1);
-		text_printf(out, "%04o", (unsigned)v.i);
+		strbuf_printf(out, "%04o", (unsigned)v.i);
 		return (0);
 	case KEY_COUNT:
 		memcpy(&v.u, at, sizeof(v.u));
-		text_printf(out, "%u", v.u);
+		strbuf_printf(out, "%u", v.u);
 		return (0);
 	case KEY_SIZE:
 	case KEY_DURATION:
@@ -444,14 +453,14 @@ value_write(struct text *out, const struct key *key, const void *base)
 		return (0);
 	case KEY_SIGNAL:
 		memcpy(&v.i, at, sizeof(v.i));
-		text_puts(out, v.i == STOPSIGNAL_RECEIVED
-				   ? "received"
-				   : signame_text(v.i, name));
+		strbuf_puts(out, v.i == STOPSIGNAL_RECEIVED
+				     ? "received"
+				     : signame_text(v.i, name));
 		return (0);
 	case KEY_WORD:
 	case KEY_RESTART:
 		memcpy(&v.i, at, sizeof(v.i));
-		text_puts(out, key->words[v.i]);
+		strbuf_puts(out, key->words[v.i]);
 		return (0);
 	case KEY_ENVIRONMENT:
 		memcpy(&v.text, at, sizeof(v.text));
@@ -472,6 +481,6 @@ value_write(struct text *out, const struct key *key, const void *base)
 	memcpy(&v.text, at, sizeof(v.text));
 	if (v.text == NULL)
 		return (-1);
-	text_puts(out, v.text);
+	strbuf_puts(out, v.text);
 	return (0);
 }

@@ -8,7 +8,7 @@
 
 /* Opaque types. */
 struct key;
-struct text;
+struct strbuf;
 
 /**
  * value_parse(key, text, base):
@@ -30,6 +30,6 @@ const char *value_suggest(const struct key *, const char *);
  * Append what value_parse() would read as the value of ${key} in ${base}.
  * Return -1 where there is nothing to write: no user, no directory.
  */
-int value_write(struct text *, const struct key *, const void *);
+int value_write(struct strbuf *, const struct key *, const void *);
 
 #endif /* !CONF_VALUE_H */

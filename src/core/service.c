@@ -42,8 +42,11 @@ order(const struct step *t, unsigned orders)
 {
 	if (orders & RUN_ORDER_SIGNAL)
 		t->s->pending |= PENDING_SIGNAL;
-	if (orders & RUN_ORDER_KILL)
+	/* What has not been sent yet is pointless, and its scope is lost. */
+	if (orders & RUN_ORDER_KILL) {
+		t->s->pending &= ~(unsigned)PENDING_SIGNAL;
 		t->s->pending |= PENDING_KILL;
+	}
 	if (orders & RUN_ORDER_LEFT) {
 		t->s->pending |= PENDING_LEFT;
 		t->s->left_run = t->s->run.number;
@@ -352,7 +355,7 @@ service_step(struct service *s, const struct program *p, const struct event *ev,
 	if (s->gone)
 		return;
 	if (ev->type >= EVENT_FORKED && ev->type <= EVENT_TREE_EMPTY &&
-	    !run_accepts(&s->run, ev))
+	    (!run_accepts(&s->run, ev) || (s->pending & PENDING_FORK)))
 		return;
 	switch (ev->type) {
 	case EVENT_START:

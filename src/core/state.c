@@ -161,7 +161,9 @@ walk_supervisor(struct walk *w, struct supervisor *sv)
 	    (enum supervisor_phase)within(w, sv->phase, 0, SUPERVISOR_DONE);
 	flag(w, &sv->hurry);
 	signal_number(w, &sv->received);
-	serial(w, &sv->next_run);
+	/* So far below the end that it is not reached. */
+	sv->next_run =
+	    (uint64_t)within(w, (int64_t)sv->next_run, 0, INT64_MAX / 2);
 	number(w, &sv->shutdown_timeout_ms);
 	point(w, &sv->kill_at);
 	point(w, &sv->end_at);

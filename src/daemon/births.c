@@ -26,12 +26,11 @@ struct birth {
 	births_told *told;
 };
 
-/* What the child needs to make its environment. */
+/* What the child needs to become a service. */
 struct heritage {
 	const struct daemon *d;
 	const struct service_def *def;
 	struct spawn_plan *plan;
-	uint64_t run;
 	bool stdin_pipe;
 };
 
@@ -63,36 +62,37 @@ put(const char **list, size_t n, const char *entry)
 
 /*
  * The environment: what we were started with, then what marks a process as
- * ours, then what the configuration says, which has the last word.
+ * ours, then what the configuration says, which has the last word.  A list to
+ * be freed, or NULL.  Made before the fork: all that it needs is in our
+ * memory, and the child would have to copy each page that it writes to.
  */
-static int
-make_environment(struct heritage *h)
+static const char **
+make_environment(
+    const struct daemon *d, const struct service_def *def, uint64_t run)
 {
-	const char *const *own = h->def->environment;
+	const char *const *own = def->environment;
 	const char **list;
 	char *cookie;
-	size_t n = 0, ours = 0, theirs = 0;
+	size_t i, n = 0, most = 3;
 
-	while (h->d->environ[ours] != NULL)
-		ours++;
-	while (own[theirs] != NULL)
-		theirs++;
-	/* A child of a single-threaded process, which will exec: no free. */
-	list = calloc(ours + theirs + 4, sizeof(*list));
-	if (list == NULL || asprintf(&cookie, TREES_COOKIE "=%llu",
-				(unsigned long long)h->run) < 0)
-		return (-1);
-	for (ours = 0; h->d->environ[ours] != NULL; ours++)
-		if (!same_variable(h->d->environ[ours], "NOTIFY_SOCKET="))
-			list[n++] = h->d->environ[ours];
+	for (i = 0; d->environ[i] != NULL; i++)
+		most++;
+	for (i = 0; own[i] != NULL; i++)
+		most++;
+	if ((list = malloc(most * sizeof(*list) + TREES_COOKIE_MAX)) == NULL)
+		return (NULL);
+	cookie = (char *)(list + most);
+	trees_cookie(d, run, cookie);
+	for (i = 0; d->environ[i] != NULL; i++)
+		if (!same_variable(d->environ[i], "NOTIFY_SOCKET="))
+			list[n++] = d->environ[i];
 	n = put(list, n, cookie);
-	if (h->d->socket_entry != NULL)
-		n = put(list, n, h->d->socket_entry);
-	for (theirs = 0; own[theirs] != NULL; theirs++)
-		n = put(list, n, own[theirs]);
+	if (d->socket_entry != NULL)
+		n = put(list, n, d->socket_entry);
+	for (i = 0; own[i] != NULL; i++)
+		n = put(list, n, own[i]);
 	list[n] = NULL;
-	h->plan->envp = list;
-	return (0);
+	return (list);
 }
 
 /* PATH is the program's own where it has one. */
@@ -160,10 +160,9 @@ prepare(void *arg, struct child_report *report)
 {
 	struct heritage *h = arg;
 
-	if (make_environment(h) == -1 || make_directory(h) == -1)
-		return (child_report_set(
-		    report, CHILD_STAGE_ENVIRONMENT, errno, "the environment"));
-	h->plan->path = search_path(h->plan->envp);
+	if (make_directory(h) == -1)
+		return (child_report_set(report, CHILD_STAGE_DIRECTORY, errno,
+		    "%s", h->def->directory));
 	if (h->stdin_pipe && endless_stdin() == -1)
 		return (child_report_set(
 		    report, CHILD_STAGE_STDIO, errno, "stdin"));
@@ -229,8 +228,11 @@ ask(struct birth *b, bool ended)
 static void
 on_status(struct ev_loop *loop, struct ev_io *io, int revents)
 {
-	(void)loop;
-	(void)revents;
+	/* libev could not listen, and would not try again unless it is set. */
+	if (revents & EV_ERROR) {
+		ev_io_set(io, io->fd, EV_READ);
+		ev_io_start(loop, io);
+	}
 	ask(io->data, false);
 }
 
@@ -253,20 +255,22 @@ births_begin(struct daemon *d, uint32_t i, births_told *told, struct err *err)
 {
 	const struct service_def *def = d->sv->defs[i];
 	struct spawn_plan plan = SPAWN_PLAN;
-	struct heritage h = { d, def, &plan, d->sv->services[i].run.number,
+	struct heritage h = { d, def, &plan,
 		d->config->dialect == CONFIG_SUPERVISORD };
-	struct birth *b = calloc(1, sizeof(*b));
+	const uint64_t run = d->sv->services[i].run.number;
+	struct birth *b = malloc(sizeof(*b));
+	const char **environment = make_environment(d, def, run);
 	int pid;
 
-	if (b == NULL)
-		return (err_set(err, ENOMEM, "cannot start"));
-	b->d = d;
-	b->service = i;
-	b->run = h.run;
-	b->told = told;
-	free(d->children[i].trouble);
-	d->children[i].trouble = NULL;
+	if (b == NULL || environment == NULL) {
+		pid = err_set(err, ENOMEM, "cannot start");
+		goto done;
+	}
+	*b = (struct birth){ .d = d, .service = i, .run = run, .told = told };
+	births_forget(d, i);
 	plan.argv = def->argv;
+	plan.envp = environment;
+	plan.path = search_path(environment);
 	plan.directory = def->directory;
 	plan.user = def->user;
 	plan.umask = def->umask;
@@ -278,10 +282,12 @@ births_begin(struct daemon *d, uint32_t i, births_told *told, struct err *err)
 	plan.prepare = prepare;
 	plan.arg = &h;
 	pid = fork_child(&plan, b, err);
+done:
 	if (pid == -1)
 		free(b);
 	else
 		d->children[i].birth = b;
+	free(environment);
 	return (pid);
 }
 
@@ -293,9 +299,17 @@ births_settle(struct daemon *d, uint32_t i)
 }
 
 void
-births_move(struct child *child, uint32_t i, const struct child *from)
+births_move(struct child *child, uint32_t i, struct child *from)
 {
 	*child = *from;
+	*from = (struct child){ .birth = NULL };
 	if (child->birth != NULL)
 		child->birth->service = i;
+}
+
+void
+births_forget(struct daemon *d, uint32_t i)
+{
+	free(d->children[i].trouble);
+	d->children[i].trouble = NULL;
 }

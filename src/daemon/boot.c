@@ -6,10 +6,12 @@
 #include <unistd.h>
 
 #include "base/err.h"
+#include "conf/file.h"
 #include "conf/find.h"
 #include "conf/load.h"
 #include "core/event.h"
 #include "core/supervisor.h"
+#include "os/own.h"
 #include "os/pid1.h"
 #include "os/shared.h"
 #include "os/sockets.h"
@@ -88,6 +90,8 @@ on_loaded(struct daemon *d, const struct loaded *loaded, void *arg)
 	const struct options *o = arg;
 	struct err err;
 
+	if (loaded == NULL)
+		return;
 	if (loaded->config == NULL) {
 		give_up(d, loaded->why);
 		return;
@@ -103,15 +107,22 @@ on_loaded(struct daemon *d, const struct loaded *loaded, void *arg)
 		return;
 	}
 	crank_turn(d);
+	update_resume(d);
 }
 
 /* Make ourselves what we must be, whoever started us. */
 static int
 settle(struct daemon *d, const struct options *o, struct err *err)
 {
+	char *path;
+
 	d->cwd = getcwd(NULL, 0);
-	if ((d->config_path = options_config(o, err)) == NULL)
+	if ((path = options_config(o, err)) == NULL)
 		return (-1);
+	d->config_path = file_absolute(path);
+	free(path);
+	if (d->config_path == NULL)
+		return (err_set(err, errno, "cannot name the configuration"));
 	(void)pid1_raise_nofile(&d->nofile);
 	d->pid1 = pid1_is();
 	if (!d->pid1 && pid1_subreaper(err) == -1)
@@ -134,10 +145,10 @@ release(struct daemon *d)
 	for (i = 0; d->sv != NULL && i < d->sv->n; i++) {
 		births_settle(d, i);
 		trees_forget(d, i);
-		free(d->children[i].trouble);
+		births_forget(d, i);
 	}
-	free(d->sv);
-	free(d->children);
+	own_free(d->sv);
+	own_free(d->children);
 	pids_free(&d->pids);
 	trees_close(d);
 	configs_free(&d->configs);
@@ -169,9 +180,10 @@ boot(const struct options *o, char *const *environment)
 		give_up(&d, err.text);
 	while (!d.done)
 		ev_run(d.loop, 0);
-	load_abandon(&d);
 	control_close(&d);
 	signals_close(&d);
+	if (load_abandon(&d))
+		sweep_helper(&d);
 	if (d.sv != NULL) {
 		sweep(&d);
 		log_info(

@@ -5,6 +5,7 @@
 
 #include "base/signame.h"
 #include "conf/diff.h"
+#include "conf/keys.h"
 #include "conf/load.h"
 #include "core/program.h"
 
@@ -133,6 +134,13 @@ put_line(struct strbuf *t, const struct diff *d, size_t first, size_t end)
 	return (' ');
 }
 
+/* Does a change of the main section reach only the next sigmund? */
+static bool
+needs_restart(const struct diff_change *c)
+{
+	return (c->key != NULL && c->key->change == CHANGE_SIGMUND);
+}
+
 int
 changes_make(struct changes *c, const struct diff *d)
 {
@@ -160,15 +168,18 @@ changes_make(struct changes *c, const struct diff *d)
 	}
 	for (first = 0; first < d->nsettings; first++) {
 		line = &c->lines[c->n++];
-		*line = (struct changes_line){ '!', d->settings[first].name,
-			c->texts.len };
-		strbuf_printf(&c->texts, "%s -> %s; takes a restart of sigmund",
+		line->mark = needs_restart(&d->settings[first]) ? '!' : '~';
+		line->name = d->settings[first].name;
+		line->text = c->texts.len;
+		strbuf_printf(&c->texts, "%s -> %s%s",
 		    d->settings[first].before == NULL
 			? "(none)"
 			: d->settings[first].before,
-		    d->settings[first].after == NULL
-			? "(none)"
-			: d->settings[first].after);
+		    d->settings[first].after == NULL ? "(none)"
+						     : d->settings[first].after,
+		    needs_restart(&d->settings[first])
+			? "; takes a restart of sigmund"
+			: "");
 		strbuf_add(&c->texts, "", 1);
 	}
 	if (!c->texts.failed)

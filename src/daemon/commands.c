@@ -34,6 +34,7 @@ struct order {
 	struct client *client;
 	const struct request *request;
 	bool *member; /* By service. */
+	bool unborn;  /* What is about to be forked was not there before. */
 };
 
 /* An update which somebody waits for. */
@@ -119,6 +120,19 @@ find_members(struct order *o)
 	return (true);
 }
 
+/* Service ${i} as the reply shows it. */
+static void
+show(const struct order *o, uint32_t i, struct wire_service *w,
+    char detail[STATUS_DETAIL_MAX])
+{
+	status_of(o->d, i, w, detail);
+	if (!o->unborn || o->d->sv->services[i].run.phase != RUN_ASKED)
+		return;
+	w->state = service_state_name(SERVICE_STOPPED);
+	w->run = 0;
+	w->detail = NULL;
+}
+
 /* Append ${reply} with the services which are members. */
 static void
 answer(const struct order *o, struct reply *reply)
@@ -137,7 +151,7 @@ answer(const struct order *o, struct reply *reply)
 		for (i = 0; i < o->d->sv->n; i++) {
 			if (!o->member[i])
 				continue;
-			status_of(o->d, i, &services[n], details[n]);
+			show(o, i, &services[n], details[n]);
 			n++;
 		}
 		reply->services = services;
@@ -372,7 +386,7 @@ updated(struct daemon *d, const struct update_result *u, void *arg)
 {
 	struct waiter *w = arg;
 	struct request request = { .id = w->id };
-	struct order o = { d, control_find(d, w->ticket), &request, NULL };
+	struct order o = { d, NULL, &request, NULL, true };
 	struct reply reply = { .id = w->id };
 	struct wire_change *changes = NULL;
 	struct changes words = { .lines = NULL };
@@ -380,7 +394,7 @@ updated(struct daemon *d, const struct update_result *u, void *arg)
 	const char **diagnostics = NULL;
 	struct strbuf text;
 
-	if (o.client == NULL) {
+	if (u == NULL || (o.client = control_find(d, w->ticket)) == NULL) {
 		free(w);
 		return;
 	}
@@ -454,7 +468,7 @@ _Static_assert(sizeof(commands) / sizeof(commands[0]) == CONTROL_COMMANDS_COUNT,
 void
 commands_handle(struct daemon *d, struct client *c, const struct request *r)
 {
-	struct order o = { d, c, r, NULL };
+	struct order o = { d, c, r, NULL, false };
 
 	if (d->sv == NULL) {
 		fail(&o, CONTROL_FAILED, "sigmund is still starting");

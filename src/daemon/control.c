@@ -2,6 +2,7 @@
 #include <sys/socket.h>
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -23,6 +24,8 @@
 
 /* Without a descriptor to accept with, look again after this. */
 #define ACCEPT_PAUSE_S 0.2
+/* Descriptors which clients must leave: for a birth, a look at /proc, a pidfd. */
+#define SPARE_FDS      4
 
 struct client {
 	struct ev_io in;
@@ -33,6 +36,7 @@ struct client {
 	struct strbuf owed;
 	size_t sent; /* Of ${owed}. */
 	uint64_t ticket;
+	uint64_t heard; /* When it last said something: a place in a line. */
 	struct asker asker;
 	bool *watched; /* By service; NULL: it does not watch. */
 	uint64_t watch_id;
@@ -46,18 +50,9 @@ struct control {
 	struct client *clients;
 	unsigned nclients;
 	uint64_t next_ticket;
+	uint64_t now; /* Counts what clients say. */
 	control_handler *handler;
 };
-
-/* Listen for more clients, unless there are enough. */
-static void
-listen_on(struct daemon *d)
-{
-	if (d->control->nclients < CONTROL_CLIENTS_MAX)
-		ev_io_start(d->loop, &d->control->accept);
-	else
-		ev_io_stop(d->loop, &d->control->accept);
-}
 
 static void
 leave(struct client *c)
@@ -76,13 +71,53 @@ leave(struct client *c)
 	free(c->watched);
 	free(c);
 	d->control->nclients--;
-	listen_on(d);
+}
+
+/* Would it be worse to lose ${a} than ${b}? */
+static bool
+is_dearer(const struct client *a, const struct client *b)
+{
+	bool busy_a = a->watched != NULL || a->owed.len > 0;
+	bool busy_b = b->watched != NULL || b->owed.len > 0;
+
+	return (busy_a != busy_b ? busy_a : a->heard > b->heard);
+}
+
+/*
+ * Make room for one client by leaving another: who has been silent longest,
+ * and waits for nothing if there is such a one.  False if there is none.
+ */
+static bool
+make_room(struct daemon *d)
+{
+	struct client *c, *least = d->control->clients;
+
+	for (c = least; c != NULL; c = c->next)
+		if (is_dearer(least, c))
+			least = c;
+	if (least == NULL)
+		return (false);
+	leave(least);
+	return (true);
 }
 
 struct strbuf *
 control_reply(struct client *c)
 {
 	return (&c->owed);
+}
+
+/*
+ * Forget what was sent, so that only what is owed counts towards the maximum.
+ * Not before it is half of all: each byte is moved once at most.
+ */
+static void
+forget_sent(struct client *c)
+{
+	if (c->sent < c->owed.len - c->sent)
+		return;
+	strbuf_shift(&c->owed, c->sent);
+	c->sent = 0;
 }
 
 void
@@ -107,6 +142,7 @@ control_flush(struct client *c)
 		c->sent = 0;
 		ev_io_stop(c->d->loop, &c->out);
 	} else {
+		forget_sent(c);
 		ev_io_start(c->d->loop, &c->out);
 	}
 	if (!c->broken)
@@ -155,10 +191,11 @@ on_readable(struct ev_loop *loop, struct ev_io *io, int revents)
 	char *line;
 	size_t len;
 	enum linebuf_result result = LINEBUF_MORE;
-	bool more = !c->broken && fill(c);
+	/* An error is libev's, which has stopped listening. */
+	bool more = !c->broken && (revents & EV_ERROR) == 0 && fill(c);
 
 	(void)loop;
-	(void)revents;
+	c->heard = ++c->d->control->now;
 	while (!c->broken &&
 	       (result = linebuf_next(&c->lines, &line, &len)) == LINEBUF_LINE)
 		serve(c, line, len);
@@ -175,9 +212,12 @@ on_readable(struct ev_loop *loop, struct ev_io *io, int revents)
 static void
 on_writable(struct ev_loop *loop, struct ev_io *io, int revents)
 {
+	struct client *c = io->data;
+
 	(void)loop;
-	(void)revents;
-	control_flush(io->data);
+	if (revents & EV_ERROR)
+		c->broken = true;
+	control_flush(c);
 }
 
 /* Who is at the other end of ${fd}? */
@@ -204,6 +244,7 @@ welcome(struct daemon *d, int fd)
 	}
 	c->d = d;
 	c->ticket = ++d->control->next_ticket;
+	c->heard = ++d->control->now;
 	identify(fd, &c->asker);
 	linebuf_init(&c->lines, CONTROL_REQUEST_MAX);
 	strbuf_init(&c->owed, CONTROL_BACKLOG_MAX + CONTROL_REPLY_MAX);
@@ -216,32 +257,56 @@ welcome(struct daemon *d, int fd)
 	ev_io_start(d->loop, &c->in);
 }
 
+/* Look again a little later: what waits stays readable, and we would spin. */
+static void
+pause_accept(struct daemon *d)
+{
+	ev_io_stop(d->loop, &d->control->accept);
+	ev_timer_stop(d->loop, &d->control->pause);
+	ev_timer_set(&d->control->pause, ACCEPT_PAUSE_S, 0.);
+	ev_timer_start(d->loop, &d->control->pause);
+}
+
 static void
 on_connect(struct ev_loop *loop, struct ev_io *io, int revents)
 {
 	struct daemon *d = io->data;
-	int fd = sockets_accept(io->fd);
+	int low, fd = sockets_accept(io->fd);
+	bool full;
 
-	(void)revents;
-	if (fd != -1) {
+	(void)loop;
+	if (revents & EV_ERROR)
+		pause_accept(d);
+	if (fd == -1) {
+		if ((errno == EMFILE || errno == ENFILE || errno == ENOMEM ||
+			errno == ENOBUFS) &&
+		    !make_room(d))
+			pause_accept(d);
+		return;
+	}
+	/* Descriptors are given from below: this is how many there are. */
+	full = d->control->nclients == CONTROL_CLIENTS_MAX ||
+	       (rlim_t)fd + SPARE_FDS >= d->nofile.rlim_max;
+	if (!full) {
 		welcome(d, fd);
-		listen_on(d);
-	} else if (errno == EMFILE || errno == ENFILE || errno == ENOMEM ||
-		   errno == ENOBUFS) {
-		/* It stays readable: turn away, or we would spin. */
-		ev_io_stop(loop, io);
-		ev_timer_stop(loop, &d->control->pause);
-		ev_timer_set(&d->control->pause, ACCEPT_PAUSE_S, 0.);
-		ev_timer_start(loop, &d->control->pause);
+	} else if (make_room(d) &&
+		   (low = fcntl(fd, F_DUPFD_CLOEXEC, 0)) != -1) {
+		/* In the place of the other, so that this stays true. */
+		(void)close(fd);
+		welcome(d, low);
+	} else {
+		(void)close(fd);
+		pause_accept(d);
 	}
 }
 
 static void
 on_pause_over(struct ev_loop *loop, struct ev_timer *w, int revents)
 {
-	(void)loop;
+	struct daemon *d = w->data;
+
 	(void)revents;
-	listen_on(w->data);
+	ev_io_start(loop, &d->control->accept);
 }
 
 static int
@@ -259,7 +324,7 @@ bind_socket(struct daemon *d, struct err *err)
 	ev_io_init(
 	    &d->control->accept, on_connect, d->control->bound.fd, EV_READ);
 	d->control->accept.data = d;
-	listen_on(d);
+	ev_io_start(d->loop, &d->control->accept);
 	return (0);
 }
 
@@ -333,6 +398,8 @@ control_again(struct daemon *d)
 	if (sockets_present(d->address, &d->control->bound))
 		return;
 	log_warn(&d->log, NULL, "%s has vanished; making it again", d->address);
+	/* Nor look again: the number may be somebody else's by then. */
+	ev_timer_stop(d->loop, &d->control->pause);
 	ev_io_stop(d->loop, &d->control->accept);
 	sockets_close(d->address, &d->control->bound);
 	if (bind_socket(d, &err) == -1)

@@ -19,7 +19,7 @@ struct strbuf;
  * Garbage, half a line or a line without end cost nobody but its sender.
  */
 
-/* More than these at once wait in the queue of the kernel. */
+/* For one more than these, who has been silent longest must go. */
 #define CONTROL_CLIENTS_MAX 64
 
 /*

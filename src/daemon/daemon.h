@@ -75,7 +75,7 @@ struct daemon {
 	struct log log;
 	struct ev_signal signals[DAEMON_SIGNALS];
 	struct ev_timer timer; /* The supervisor's deadline. */
-	struct ev_idle more;   /* It has more to do, after a look around. */
+	struct ev_timer more;  /* It has more to do, after a look around. */
 	struct supervisor *sv; /* NULL until the first configuration. */
 	struct child *children;
 	struct config *config; /* The present one; configs.h owns it. */
@@ -94,8 +94,9 @@ struct daemon {
 	char *const *environ; /* What we were started with. */
 	char *socket_entry;   /* "SIGMUND_SOCKET=..." for children. */
 	bool pid1;
-	bool done;     /* The supervisor has told to exit, ... */
-	int exit_code; /* ... with this. */
+	bool update_again; /* HUP came while the INI was read. */
+	bool done;         /* The supervisor has told to exit, ... */
+	int exit_code;     /* ... with this. */
 
 	/* What the layers below tell those above. */
 	void (*announced)(struct daemon *, uint32_t, bool gone);

@@ -20,7 +20,8 @@
 #include "daemon/load.h"
 
 /* What a configuration may take.  What is not touched costs nothing. */
-#define LOAD_MAP_BYTES ((size_t)1 << 30)
+#define LOAD_MAP_MAX ((size_t)1 << 30)
+#define LOAD_MAP_MIN ((size_t)1 << 22)
 
 /*
  * For the tests: while the file named by this variable exists, the reader
@@ -40,6 +41,7 @@ struct load {
 	load_done *done;
 	void *arg;
 	void *map;
+	size_t size;
 	pid_t pid;
 	int status_fd;
 	bool late;
@@ -74,10 +76,10 @@ read_config(void *arg, struct child_report *report)
 	fault();
 	/* Relative commands and directories begin where we were started. */
 	if (l->d->cwd != NULL)
-		(void)chdir(l->d->cwd);
+		(void)!chdir(l->d->cwd);
 	options.environ = (const char *const *)l->d->environ;
-	arena_init(&arena, (char *)l->map + sizeof(*head),
-	    LOAD_MAP_BYTES - sizeof(*head));
+	arena_init(
+	    &arena, (char *)l->map + sizeof(*head), l->size - sizeof(*head));
 	config = config_load(l->d->config_path, &options, &arena);
 	head->used = sizeof(*head) + arena.used;
 	head->config = config;
@@ -102,7 +104,7 @@ release(struct load *l)
 	ev_timer_stop(l->d->loop, &l->timer);
 	if (l->status_fd != -1)
 		(void)close(l->status_fd);
-	shared_unmap(l->map, LOAD_MAP_BYTES);
+	shared_unmap(l->map, l->size);
 	l->d->load = NULL;
 	free(l);
 }
@@ -112,19 +114,22 @@ load_begin(struct daemon *d, load_done *done, void *arg, struct err *err)
 {
 	struct spawn_plan plan = SPAWN_PLAN;
 	struct spawned spawned;
-	struct load *l = calloc(1, sizeof(*l));
+	struct load *l = malloc(sizeof(*l));
 
 	if (l == NULL)
 		return (err_set(err, ENOMEM, "cannot read the configuration"));
 	*l = (struct load){ .d = d, .done = done, .arg = arg, .status_fd = -1 };
-	if ((l->map = shared_map(LOAD_MAP_BYTES)) == NULL) {
+	l->size = LOAD_MAP_MAX;
+	/* Where memory is not overcommitted, less must do. */
+	while ((l->map = shared_map(l->size)) == NULL && l->size > LOAD_MAP_MIN)
+		l->size /= 4;
+	if (l->map == NULL) {
 		(void)err_set(err, errno, "no memory for the configuration");
 		goto err0;
 	}
 	plan.prepare = read_config;
 	plan.arg = l;
 	plan.stdio[2] = STDERR_FILENO;
-	plan.directory = NULL;
 	if (spawn_start(&plan, &spawned, err) == -1)
 		goto err1;
 	l->pid = spawned.pid;
@@ -137,7 +142,7 @@ load_begin(struct daemon *d, load_done *done, void *arg, struct err *err)
 	return (0);
 
 err1:
-	shared_unmap(l->map, LOAD_MAP_BYTES);
+	shared_unmap(l->map, l->size);
 err0:
 	free(l);
 	return (-1);
@@ -153,20 +158,25 @@ load_busy(const struct daemon *d)
 static const char *
 reason(const struct load *l, int status, char *buf, size_t cap)
 {
-	char name[SIGNAME_MAX];
+	const char *path = l->d->config_path;
+	char name[SIGNAME_MAX], text[CHILD_TEXT_MAX];
+	struct child_report report;
 
 	if (l->late)
 		(void)snprintf(buf, cap,
 		    "%s: not read within %d s: a file, or the look-up of a "
 		    "user, hangs",
-		    l->d->config_path, LOAD_TIMEOUT_MS / 1000);
+		    path, LOAD_TIMEOUT_MS / 1000);
 	else if (WIFSIGNALED(status))
 		(void)snprintf(buf, cap,
-		    "%s: the reader was killed by %s; please report it",
-		    l->d->config_path, signame_text(WTERMSIG(status), name));
+		    "%s: the reader was killed by %s; please report it", path,
+		    signame_text(WTERMSIG(status), name));
+	else if (spawn_status(l->status_fd, &report) == SPAWN_FAILED)
+		(void)snprintf(buf, cap, "%s: the reader: %s", path,
+		    child_report_text(&report, text));
 	else
-		(void)snprintf(buf, cap, "%s: not enough memory to read it",
-		    l->d->config_path);
+		(void)snprintf(
+		    buf, cap, "%s: not enough memory to read it", path);
 	return (buf);
 }
 
@@ -176,7 +186,7 @@ load_reaped(struct daemon *d, pid_t pid, int status)
 	struct load *l = d->load;
 	struct loaded loaded = { 0 };
 	load_done *done;
-	char why[512];
+	char why[1024];
 	const struct head *head;
 	void *arg;
 
@@ -187,7 +197,10 @@ load_reaped(struct daemon *d, pid_t pid, int status)
 	    head->config != NULL && !l->late) {
 		loaded.config = head->config;
 		loaded.map = l->map;
-		loaded.size = shared_trim(l->map, LOAD_MAP_BYTES, head->used);
+		loaded.size = shared_trim(l->map, l->size, head->used);
+		/* What cannot be given back stays with it. */
+		if (loaded.size == 0)
+			loaded.size = l->size;
 		l->map = NULL;
 	} else {
 		loaded.why = reason(l, status, why, sizeof(why));
@@ -198,11 +211,19 @@ load_reaped(struct daemon *d, pid_t pid, int status)
 	done(d, &loaded, arg);
 }
 
-void
+bool
 load_abandon(struct daemon *d)
 {
-	if (d->load == NULL)
-		return;
-	(void)kill_process(d->load->pid, SIGKILL);
-	release(d->load);
+	struct load *l = d->load;
+	load_done *done;
+	void *arg;
+
+	if (l == NULL)
+		return (false);
+	(void)kill_process(l->pid, SIGKILL);
+	done = l->done;
+	arg = l->arg;
+	release(l);
+	done(d, NULL, arg);
+	return (true);
 }

@@ -1,9 +1,13 @@
 /* SPDX-License-Identifier: MIT */
+#include <sys/eventfd.h>
 #include <sys/mman.h>
 
 #include <ev.h>
+#include <poll.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "daemon/loop.h"
 
@@ -14,6 +18,9 @@
  */
 #define LOOP_BYTES     ((size_t)256 << 20)
 #define LOOP_BYTES_MIN ((size_t)1 << 20)
+
+/* While the kernel has no descriptor or memory for libev. */
+#define SHORTAGE_MS 10
 
 /*
  * The allocator has no argument to carry a pointer, so that this is the one
@@ -47,7 +54,7 @@ take(size_t size)
 	struct piece *piece;
 
 	size = (size + 15) & ~(size_t)15;
-	if (size > memory.size - memory.used - sizeof(*piece))
+	if (size + sizeof(*piece) > memory.size - memory.used)
 		return (NULL);
 	piece = (void *)(memory.base + memory.used);
 	piece->size = size;
@@ -72,6 +79,31 @@ allocate(void *old, long size)
 	return (new);
 }
 
+/*
+ * What libev cannot do without (another epoll, when a child has held on to
+ * descriptors of the old one) it asks for until it gets it.  Without this it
+ * would abort; with it, what is short just now has time to come back.
+ */
+static void
+bide(const char *what)
+{
+	(void)what;
+	(void)poll(NULL, 0, SHORTAGE_MS);
+}
+
+/* At the beginning there is nothing to be lost by a refusal. */
+static bool
+has_means(void)
+{
+	int fd = eventfd(0, EFD_CLOEXEC);
+
+	if (fd == -1)
+		return (false);
+	(void)close(fd);
+	return (true);
+}
+
+/* Reserve what the system lets us have. */
 static int
 reserve(void)
 {
@@ -83,6 +115,8 @@ reserve(void)
 		    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 		if (base == MAP_FAILED)
 			continue;
+		/* No child has any use for it. */
+		(void)madvise(base, size, MADV_DONTFORK);
 		memory.base = base;
 		memory.size = size;
 		return (0);
@@ -96,9 +130,10 @@ loop_open(void)
 	struct ev_periodic periodic;
 	struct ev_loop *loop;
 
-	if (reserve() == -1)
+	if (reserve() == -1 || !has_means())
 		return (NULL);
 	ev_set_allocator(allocate);
+	ev_set_syserr_cb(bide);
 	/* No EVFLAG_SIGNALFD: it would leave signals blocked in children. */
 	if ((loop = ev_loop_new(EVFLAG_NOENV)) == NULL)
 		return (NULL);

@@ -82,8 +82,10 @@ main(int argc, char **argv)
 	struct options o;
 	struct err err;
 
-	if (pid1_stdio(&err) == -1)
+	if (pid1_stdio(&err) == -1) {
+		(void)fprintf(stderr, "sigmund: %s\n", err.text);
 		return (1);
+	}
 	switch (solo_options_parse(&so, argc, argv)) {
 	case SOLO_COMMAND:
 		return (solo(&so, environ));

@@ -53,27 +53,14 @@ on_shutdown(struct daemon *d, int signo)
 	crank_turn(d);
 }
 
-/* Nobody waits for it: the log has told. */
-static void
-updated(struct daemon *d, const struct update_result *u, void *arg)
-{
-	(void)d;
-	(void)u;
-	(void)arg;
-}
-
 static void
 on_update(struct daemon *d, int signo)
 {
-	struct err err;
-
 	(void)signo;
-	if (d->sv == NULL)
-		return;
-	control_again(d);
+	if (d->sv != NULL)
+		control_again(d);
 	log_info(&d->log, NULL, "HUP; update");
-	if (update_begin(d, false, updated, NULL, &err) == -1)
-		log_warn(&d->log, NULL, "update: %s", err.text);
+	update_soon(d);
 }
 
 static void

@@ -28,9 +28,10 @@ struct members {
 };
 
 struct trees {
-	bool listed; /* ${kids} is of this turn, */
-	bool looked; /* and so is ${orphans}. */
-	pid_t *kids; /* Our children, ended ones too. */
+	char self[48]; /* "@PID.START": how our cookies end. */
+	bool listed;   /* ${kids} is of this turn, */
+	bool looked;   /* and so is ${orphans}. */
+	pid_t *kids;   /* Our children, ended ones too. */
 	size_t nkids, cap;
 	struct proc_fact *orphans;  /* Those of them which are nobody's, */
 	struct tree_process *marks; /* and the same by pid, for core/tree.c. */
@@ -42,9 +43,13 @@ int
 trees_open(struct daemon *d)
 {
 	struct trees *t = calloc(1, sizeof(*t));
+	struct proc_fact self = { .start_ticks = 0 };
 
 	if (t == NULL)
 		return (-1);
+	(void)proc_stat(getpid(), &self);
+	(void)snprintf(t->self, sizeof(t->self), "@%d.%llu", (int)getpid(),
+	    (unsigned long long)self.start_ticks);
 	t->cap = KIDS_MIN;
 	t->kids = calloc(t->cap, sizeof(*t->kids));
 	t->orphans = calloc(t->cap, sizeof(*t->orphans));
@@ -67,6 +72,19 @@ trees_close(struct daemon *d)
 	free(d->trees->marks);
 	free(d->trees);
 	d->trees = NULL;
+}
+
+void
+trees_cookie(const struct daemon *d, uint64_t run, char entry[TREES_COOKIE_MAX])
+{
+	(void)snprintf(entry, TREES_COOKIE_MAX, TREES_COOKIE "=%llu%s",
+	    (unsigned long long)run, d->trees->self);
+}
+
+bool
+trees_clear(const struct daemon *d)
+{
+	return (d->trees->norphans == 0);
 }
 
 void
@@ -123,20 +141,22 @@ list(struct trees *t)
 	if (t->listed)
 		return;
 	t->nkids = 0;
-	if (proc_children(getpid(), add_kid, t) == -1)
+	if (proc_own_children(add_kid, t) == -1)
 		proc_each(add_if_ours, t);
 	t->listed = true;
 }
 
-/* The number of the run in the environment of ${pid}, or 0. */
+/* The number of our run in the environment of ${pid}, or 0. */
 static uint64_t
-cookie(pid_t pid)
+cookie(const struct trees *t, pid_t pid)
 {
-	char value[32];
+	char value[TREES_COOKIE_MAX], *end;
+	uint64_t run;
 
 	if (proc_environ_value(pid, TREES_COOKIE, value, sizeof(value)) < 0)
 		return (0);
-	return (strtoull(value, NULL, 10));
+	run = strtoull(value, &end, 10);
+	return (strcmp(end, t->self) == 0 ? run : 0);
 }
 
 /* Look at those of our children which are nobody's main process. */
@@ -159,7 +179,7 @@ look(struct daemon *d)
 			continue;
 		t->marks[t->norphans++] =
 		    (struct tree_process){ f->pid, f->ppid, f->pgid, f->sid,
-			    f->start_ticks, cookie(f->pid), TREE_NOBODY };
+			    f->start_ticks, cookie(t, f->pid), TREE_NOBODY };
 	}
 	t->looked = true;
 }
@@ -238,12 +258,15 @@ trees_members(struct daemon *d, uint32_t i, size_t *count)
 	size_t k, n;
 
 	n = add_orphans(d, i, 0);
-	if (d->sv->services[i].run.pid != 0)
+	/* Reaped, it is not there any more, and its number may be another's. */
+	if (pids_get(&d->pids, c->pid) == i)
 		n = add(t, n, &leader);
 	for (k = 0; c->members != NULL && k < c->members->n; k++)
 		n = add(t, n, &c->members->facts[k]);
-	n = proc_walk(t->found, n, TREE_MAX);
-	n = tree_remaining(t->found, n);
+	if (n > 0) {
+		n = proc_walk(t->found, n, TREE_MAX);
+		n = tree_remaining(t->found, n);
+	}
 	remember(d, i, n);
 	*count = n;
 	return (t->found);

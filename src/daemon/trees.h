@@ -22,8 +22,13 @@ struct proc_fact;
  * costs one read of one file, whatever the size of the fleet.
  */
 
-/* The variable by which a process is known to be of a run. */
-#define TREES_COOKIE "SIGMUND_RUN"
+/*
+ * The variable by which a process is known to be of a run: RUN@PID.START, with
+ * our own pid and start time.  Below another sigmund, runs have the same
+ * numbers.
+ */
+#define TREES_COOKIE     "SIGMUND_RUN"
+#define TREES_COOKIE_MAX 96
 
 /**
  * trees_open(d):
@@ -36,6 +41,18 @@ int trees_open(struct daemon *);
  * Release it.
  */
 void trees_close(struct daemon *);
+
+/**
+ * trees_cookie(d, run, buf):
+ * Write the entry of the environment for ${run} to ${buf}.
+ */
+void trees_cookie(const struct daemon *, uint64_t, char[TREES_COOKIE_MAX]);
+
+/**
+ * trees_clear(d):
+ * Had we no orphans when somebody asked last?
+ */
+bool trees_clear(const struct daemon *);
 
 /**
  * trees_new_turn(d):

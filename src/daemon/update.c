@@ -10,6 +10,7 @@
 #include "core/program.h"
 #include "core/service.h"
 #include "core/supervisor.h"
+#include "os/own.h"
 #include "os/shared.h"
 
 #include "daemon/births.h"
@@ -18,6 +19,7 @@
 #include "daemon/daemon.h"
 #include "daemon/load.h"
 #include "daemon/once.h"
+#include "daemon/trees.h"
 #include "daemon/update.h"
 
 struct update {
@@ -57,10 +59,11 @@ static void
 room_free(struct room *r)
 {
 	free(r->scratch);
-	free(r->block);
-	free(r->children);
+	own_free(r->block);
+	own_free(r->children);
 	free(r->concerned);
 	pids_free(&r->pids);
+	*r = (struct room){ 0 };
 }
 
 /* Have all memory for the supervisor which follows.  -1: there is none. */
@@ -75,8 +78,8 @@ room_make(
 		return (-1);
 	migrate_plan(old, fleet, r->scratch, &r->m);
 	r->n = (uint32_t)fleet->n + r->m.nleaving;
-	r->block = malloc(supervisor_size(r->n));
-	r->children = calloc(r->n + 1, sizeof(*r->children));
+	r->block = own_alloc(supervisor_size(r->n));
+	r->children = own_alloc((r->n + 1) * sizeof(*r->children));
 	r->concerned = calloc(r->n + 1, sizeof(*r->concerned));
 	if (r->block == NULL || r->children == NULL || r->concerned == NULL ||
 	    pids_init(&r->pids, r->n) == -1) {
@@ -95,9 +98,24 @@ before(const struct room *r, uint32_t i)
 	return (i < kept ? r->m.from[i] : r->m.leaving[i - kept]);
 }
 
+/* Does the update end or start service ${i}, which was ${from} before? */
+static bool
+is_concerned(const struct daemon *d, const struct supervisor *old, uint32_t i,
+    uint32_t from)
+{
+	const struct service *s = &d->sv->services[i];
+
+	if (s->leaving)
+		return (true);
+	if (!s->want_up)
+		return (false);
+	return (from == SERVICE_NONE || old->services[from].leaving ||
+		!service_def_same_birth(d->sv->defs[i], old->defs[from]));
+}
+
 /* Our side of the services moves with them. */
 static void
-move_children(struct daemon *d, struct room *r)
+move_children(struct daemon *d, const struct supervisor *old, struct room *r)
 {
 	const struct service *s;
 	uint32_t i, from;
@@ -109,11 +127,14 @@ move_children(struct daemon *d, struct room *r)
 		s = &d->sv->services[i];
 		if (s->run.pid != 0)
 			pids_put(&r->pids, s->run.pid, i);
-		r->concerned[i] = from == SERVICE_NONE ||
-				  s->reason == REASON_REMOVED ||
-				  s->reason == REASON_CHANGED;
+		r->concerned[i] = is_concerned(d, old, i, from);
 	}
-	free(d->children);
+	/* Of those which are gone, and were not carried over. */
+	for (i = 0; i < old->n; i++) {
+		births_forget(d, i);
+		trees_forget(d, i);
+	}
+	own_free(d->children);
 	pids_free(&d->pids);
 	d->children = r->children;
 	d->pids = r->pids;
@@ -136,13 +157,26 @@ apply(struct daemon *d, const struct loaded *loaded, struct room *r)
 	d->sv =
 	    migrate(r->block, old, &loaded->config->fleet, &r->m, mono_now());
 	d->config = loaded->config;
-	move_children(d, r);
+	d->log.format = d->config->log_json ? LOG_FORMAT_JSON : LOG_FORMAT_TEXT;
+	move_children(d, old, r);
 	/* The leaving ones lie right behind those which stay. */
 	if (d->renumbered != NULL)
 		d->renumbered(d, r->m.from, r->n);
-	free(old);
+	own_free(old);
 	once_rebuild(d);
 	return (0);
+}
+
+/* What was decided, in one sentence. */
+static void
+log_applied(struct daemon *d, const struct diff *diff)
+{
+	log_info(&d->log, NULL,
+	    "update: %zu added, %zu removed, %zu restarted, %zu changed in "
+	    "place, %zu unchanged",
+	    diff->counts[DIFF_ADDED], diff->counts[DIFF_REMOVED],
+	    diff->counts[DIFF_RESTARTED], diff->counts[DIFF_APPLIED],
+	    diff->counts[DIFF_SAME]);
 }
 
 /* Compare, apply unless it is a dry run, and tell. */
@@ -165,6 +199,10 @@ go_on(struct daemon *d, const struct loaded *loaded, struct update *u)
 		result.why = "out of memory; nothing was changed";
 	else
 		result.ok = true;
+	if (result.ok && !u->dry_run)
+		log_applied(d, diff);
+	else if (!result.ok)
+		log_error(&d->log, NULL, "update: %s", result.why);
 	result.concerned = room.concerned;
 	u->done(d, &result, u->arg);
 	if (!result.ok || u->dry_run) {
@@ -183,6 +221,11 @@ on_loaded(struct daemon *d, const struct loaded *loaded, void *arg)
 	struct update *u = arg;
 	struct update_result result = { 0 };
 
+	if (loaded == NULL) {
+		u->done(d, NULL, u->arg);
+		free(u);
+		return;
+	}
 	if (loaded->config == NULL) {
 		log_error(&d->log, NULL, "update: %s; nothing was changed",
 		    loaded->why);
@@ -205,6 +248,7 @@ on_loaded(struct daemon *d, const struct loaded *loaded, void *arg)
 	}
 	free(u);
 	crank_turn(d);
+	update_resume(d);
 }
 
 int
@@ -228,19 +272,48 @@ update_begin(struct daemon *d, bool dry_run, update_done *done, void *arg,
 	return (0);
 }
 
+/* Nobody waits for it: the log has told. */
+static void
+unheard(struct daemon *d, const struct update_result *u, void *arg)
+{
+	(void)d;
+	(void)u;
+	(void)arg;
+}
+
+void
+update_soon(struct daemon *d)
+{
+	struct err err;
+
+	if (d->sv == NULL || load_busy(d))
+		d->update_again = true;
+	else if (update_begin(d, false, unheard, NULL, &err) == -1)
+		log_warn(&d->log, NULL, "update: %s", err.text);
+}
+
+void
+update_resume(struct daemon *d)
+{
+	if (!d->update_again || d->done)
+		return;
+	d->update_again = false;
+	update_soon(d);
+}
+
 int
 update_first(struct daemon *d, struct config *config, void *map, size_t size,
     uint64_t first_run, struct err *err)
 {
 	size_t n = config->fleet.n;
-	void *block = malloc(supervisor_size(n));
+	void *block = own_alloc(supervisor_size(n));
 
-	d->children = calloc(n + 1, sizeof(*d->children));
+	d->children = own_alloc((n + 1) * sizeof(*d->children));
 	if (block == NULL || d->children == NULL ||
 	    pids_init(&d->pids, n) == -1 ||
 	    configs_push(&d->configs, config, map, size) == -1) {
-		free(block);
-		free(d->children);
+		own_free(block);
+		own_free(d->children);
 		d->children = NULL;
 		pids_free(&d->pids);
 		return (err_set(err, ENOMEM, "cannot start"));

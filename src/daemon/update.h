@@ -24,12 +24,13 @@ struct update_result {
 	const struct config *config; /* What was read; NULL: nothing was. */
 	const struct diff *diff;     /* Where it is ok; NULL: the first. */
 	/*
-	 * By service of ${d}->sv as it is now: is it concerned?  NULL where
-	 * nothing was applied.
+	 * By service of ${d}->sv as it is now: is it being ended or started?
+	 * NULL where nothing was applied.
 	 */
 	const bool *concerned;
 };
 
+/* NULL instead of what came of it: it was abandoned, the last is to be freed. */
 typedef void update_done(struct daemon *, const struct update_result *, void *);
 
 /**
@@ -39,6 +40,19 @@ typedef void update_done(struct daemon *, const struct update_result *, void *);
  * diagnostic is logged.  Return 0, or -1 with ${err} if it cannot begin now.
  */
 int update_begin(struct daemon *, bool, update_done *, void *, struct err *);
+
+/**
+ * update_soon(d):
+ * The same for nobody in particular, and never refused: what is being read
+ * now may be older than the wish, so that another read follows it.
+ */
+void update_soon(struct daemon *);
+
+/**
+ * update_resume(d):
+ * A read has come to its end: begin the one which was put off.
+ */
+void update_resume(struct daemon *);
 
 /**
  * update_first(d, config, map, size, first_run, err):

@@ -257,6 +257,12 @@ proc_children(pid_t pid, void (*fn)(void *, pid_t), void *arg)
 	return (0);
 }
 
+int
+proc_own_children(void (*fn)(void *, pid_t), void *arg)
+{
+	return (each_number("/proc/thread-self/children", fn, arg));
+}
+
 bool
 proc_ended(const struct proc_fact *fact)
 {

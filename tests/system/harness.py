@@ -143,7 +143,7 @@ def end_all():
 
 def read(path):
     try:
-        with open(path, encoding="utf-8") as f:
+        with open(path, encoding="utf-8", errors="replace") as f:
             return f.read()
     except FileNotFoundError:
         return ""
@@ -194,6 +194,7 @@ class Sigmund:
         self.ini = os.path.join(self.dir, "sigmund.ini")
         self.socket = os.path.join(self.dir, "s")
         self.log_path = os.path.join(self.dir, "log")
+        self.patience = DEADLINE_S
         self.process = None
         self.pid = None
         self.write(programs)
@@ -211,8 +212,7 @@ class Sigmund:
         os.rename(self.ini + ".new", self.ini)
 
     def log(self):
-        with open(self.log_path, encoding="utf-8", errors="replace") as f:
-            return f.read()
+        return read(self.log_path)
 
     def said(self, pattern):
         """The lines of the log with ${pattern}."""
@@ -301,7 +301,7 @@ class Sigmund:
 
     def connect(self):
         client = socket.socket(socket.AF_UNIX)
-        client.settimeout(DEADLINE_S)
+        client.settimeout(self.patience)
         try:
             address = self.socket
             if address.startswith("@"):

@@ -162,14 +162,14 @@ def test_a_grandchild_which_holds_everything_open_hides_no_exit(
 
 
 # B16
-def test_the_end_of_another_is_not_taken_for_this_one(start, puppet, slow):
+def test_the_end_of_another_is_not_taken_for_this_one(start, puppet,
+                                                      tmp_path, slow):
     """A ignores TERM while B restarts all the time: A is killed in time."""
     s = start("[program:a]\nstopwaitsecs = 1\nstartsecs = 0\ncommand = "
-              + puppet("ignore TERM wait")
+              + puppet("ignore TERM write-pid %s/a wait" % tmp_path)
               + "\n[program:b]\nstartsecs = 0\nautorestart = true\ncommand = "
               + puppet("sleep-ms 50"))
-    s.wait_state("a", "RUNNING")
-    pid = s.service("a")["pid"]
+    pid = wait_pid(tmp_path / "a")
     took = timed(lambda: s.ctl("stop", "a"))
     assert not alive(pid)
     assert 1.0 <= took < 1.5 * slow

@@ -5,7 +5,7 @@
 
 #include "base/err.h"
 #include "conf/environment.h"
-#include "conf/text.h"
+#include "conf/limits.h"
 
 /* The pairs of ${text}, each between bars; "!" and why it has none. */
 static const char *
@@ -104,19 +104,19 @@ Test(environment, what_is_written_is_read_again)
 	static const char *const values[] = { "A=", "A=x y", "A=a,b", "A=\"",
 		"A='", "A=\\", "A=\"\\'\",", "A=it's \"so\"\\", "A=a\nb=c",
 		"A=\\\",\\\"", "A=;#", "A=''\"\"", NULL };
-	struct text text = { 0 };
+	struct strbuf text = LIMITS_TEXT;
 	const char *list[3] = { NULL, "Z=1", NULL };
 	char wanted[64];
 	size_t i;
 
 	for (i = 0; values[i] != NULL; i++) {
 		list[0] = values[i];
-		text_clear(&text);
+		strbuf_reset(&text);
 		environment_write(&text, list);
 		(void)snprintf(wanted, sizeof(wanted), "|%s|Z=1|", values[i]);
-		EXPECT(text_get(&text), wanted);
+		EXPECT(strbuf_text(&text), wanted);
 	}
-	text_free(&text);
+	strbuf_free(&text);
 }
 
 Test(environment, merging_adds_what_is_not_there)

@@ -5,7 +5,7 @@
 
 #include "base/err.h"
 #include "conf/expand.h"
-#include "conf/text.h"
+#include "conf/limits.h"
 
 static const char *const own[] = { "A=own", "N=7", NULL };
 static const char *const ours[] = { "A=ours", "B=%(here)s 100%", "E=", NULL };
@@ -25,14 +25,14 @@ expanded(const char *text, enum expand_mode mode)
 {
 	static char buf[1024];
 	struct expand_notes notes;
-	struct text out = { 0 };
+	struct strbuf out = LIMITS_TEXT;
 	struct err err;
 
 	if (expand(&out, text, &names, mode, &notes, &err) == 0)
-		(void)snprintf(buf, sizeof(buf), "%s", text_get(&out));
+		(void)snprintf(buf, sizeof(buf), "%s", strbuf_text(&out));
 	else
 		(void)snprintf(buf, sizeof(buf), "!%s", err.text);
-	text_free(&out);
+	strbuf_free(&out);
 	return (buf);
 }
 
@@ -91,7 +91,7 @@ Test(expand, a_variable_may_have_a_default)
 Test(expand, an_unset_variable_is_noted)
 {
 	struct expand_notes notes;
-	struct text out = { 0 };
+	struct strbuf out = LIMITS_TEXT;
 	struct err err;
 
 	cr_assert_eq(
@@ -100,7 +100,7 @@ Test(expand, an_unset_variable_is_noted)
 	cr_assert_str_eq(err.text, "%(ENV_NONE)s: NONE is not set in the "
 				   "environment; %(ENV_NONE:-text)s has a "
 				   "default");
-	text_free(&out);
+	strbuf_free(&out);
 }
 
 Test(expand, a_bare_percent_sign_never_gives_the_environment_away)

@@ -170,7 +170,7 @@ Test(load, a_wrong_value_is_told_as_a_compiler_would)
 	    "\"always\"; did you mean true?");
 	WRONG(X "stopsignal=TREM\n",
 	    "3: stopsignal: expected a signal such as TERM, HUP or RTMIN+1, "
-	    "or received, got \"TREM\"");
+	    "or received, got \"TREM\"; did you mean TERM?");
 }
 
 Test(load, an_unknown_key_is_a_warning_for_supervisord)
@@ -222,6 +222,8 @@ Test(load, names_which_cannot_be_spoken_are_refused)
 	WRONG("[program:]\ncommand=x\n",
 	    "1: the program's name: expected a name without blanks, \":\" "
 	    "and \"/\", got \"\"");
+	cr_expect_eq(conf_of("[program:\xff]\ncommand=x\n")->nerrors, 1);
+	cr_expect_eq(conf_of("[program:\xc3\xa4]\ncommand=x\n")->nerrors, 0);
 	WRONG(X "process_name=a:b\n",
 	    "3: process_name: expected a name without blanks, \":\" and "
 	    "\"/\", got \"a:b\"");
@@ -332,7 +334,6 @@ Test(load, what_does_not_fit_is_refused)
 	static const char text[] = X "numprocs=100000\nprocess_name=%"
 				     "(process_num)d\n";
 	struct config *c = conf_load(text, strlen(text), &options, 65536);
-	size_t room;
 
 	cr_assert_not_null(c);
 	cr_expect_eq(c->nerrors, 1);
@@ -340,10 +341,27 @@ Test(load, what_does_not_fit_is_refused)
 	cr_expect_str_eq(c->diags[0].text,
 	    "the configuration is too large for "
 	    "the memory which is set aside for it");
-	for (room = 0; room < 4096; room += 64) {
-		c = conf_load(X, strlen(X), &options, room == 0 ? 1 : room);
-		cr_expect(c == NULL || c->nerrors > 0 || c->fleet.n == 1);
+}
+
+Test(load, with_any_room_it_is_all_or_nothing)
+{
+	struct config_options options = { .syntax_only = true,
+		.hostname = "unit" };
+	static const char text[] =
+	    "[sigmund]\nenvironment=A=1\n" X "numprocs=3\nprocess_name=%"
+	    "(process_num)d\nenvironment=N=%(process_num)d\n"
+	    "[program:y]\ncommand=y\n[group:g]\nprograms=x,y\n";
+	struct config *c;
+	size_t room;
+
+	for (room = 16; room < 8192; room += 16) {
+		c = conf_load(text, strlen(text), &options, room);
+		if (c == NULL)
+			continue;
+		cr_expect(c->complete);
+		cr_expect_eq(c->fleet.n, c->nerrors > 0 ? 0 : 4);
 	}
+	cr_expect_eq(c->fleet.n, 4);
 }
 
 Test(load, a_command_of_60000_bytes_stays_whole)

@@ -2,7 +2,7 @@
 #include "conf.h"
 
 #include "conf/print.h"
-#include "conf/text.h"
+#include "conf/limits.h"
 
 /* ${config} as it is printed, in memory of its own. */
 static char *
@@ -59,21 +59,21 @@ Test(print, what_would_be_taken_for_a_comment_is_not)
 	static const char *const values[] = { "a ;b", " a", "a ", "#a", "a\n;b",
 		"a \n b", "a\n\nb", "a\n", "\n\n", "  ", "\t;", "a%b%%",
 		"x\n \ny", "" };
-	struct text text = { 0 };
+	struct strbuf text = LIMITS_TEXT;
 	size_t i;
 
 	for (i = 0; i < sizeof(values) / sizeof(values[0]); i++) {
 		const struct service_def *def;
 
-		text_clear(&text);
-		text_puts(&text, "[program:x]\nenvironment = A=\"");
+		strbuf_reset(&text);
+		strbuf_puts(&text, "[program:x]\nenvironment = A=\"");
 		print_value(&text, values[i], false);
-		text_puts(&text, "\"\ncommand = x\n");
-		def = conf_service(text_get(&text));
-		cr_expect_str_eq(
-		    def->environment[0] + 2, values[i], "%s", text_get(&text));
+		strbuf_puts(&text, "\"\ncommand = x\n");
+		def = conf_service(strbuf_text(&text));
+		cr_expect_str_eq(def->environment[0] + 2, values[i], "%s",
+		    strbuf_text(&text));
 	}
-	text_free(&text);
+	strbuf_free(&text);
 }
 
 Test(print, every_printable_character_survives)

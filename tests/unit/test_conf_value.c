@@ -5,7 +5,7 @@
 
 #include "core/program.h"
 #include "conf/keys.h"
-#include "conf/text.h"
+#include "conf/limits.h"
 #include "conf/value.h"
 
 static struct program program;
@@ -33,14 +33,14 @@ again(const char *name, const char *text)
 {
 	static char buf[256];
 	const struct key *key = row(name);
-	struct text out = { 0 };
+	struct strbuf out = LIMITS_TEXT;
 
 	if (value_parse(key, text, base(key)) != 0)
 		return ("!");
 	if (value_write(&out, key, base(key)) != 0)
 		return ("-");
-	(void)snprintf(buf, sizeof(buf), "%s", text_get(&out));
-	text_free(&out);
+	(void)snprintf(buf, sizeof(buf), "%s", strbuf_text(&out));
+	strbuf_free(&out);
 	return (buf);
 }
 

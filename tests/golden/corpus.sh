@@ -1,0 +1,28 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+#
+# Goal: public files which supervisord accepts are accepted, and printed to
+# what prints again; none makes the loader crash.
+. "${0%/*}/common.sh"
+corpus=$top_srcdir/../shared/corpus
+[ -d "$corpus" ] || skip "no corpus in $corpus"
+
+for file in "$corpus"/*.conf; do
+	name=${file##*/}
+	"$golden" "$file" >"$work/once" 2>"$work/err"
+	rc=$?
+	case $name in
+	015.conf | 055.conf | 139.conf)
+		# A variable without a value, a user without a password, a "%".
+		[ "$rc" = 1 ]
+		result $? "$name is refused, as by supervisord"
+		continue
+		;;
+	esac
+	[ "$rc" = 0 ]
+	ok=$?
+	[ "$ok" = 0 ] || sed 's/^/# /' "$work/err"
+	"$golden" "$work/once" 2>/dev/null | cmp -s "$work/once" - || ok=1
+	result "$ok" "$name is accepted"
+done
+plan
