@@ -179,7 +179,7 @@ tell_unknown(struct section_reader *r)
 {
 	struct loader *l = r->l;
 	char name[INI_SECTION_MAX + 32], quoted[DIAG_QUOTE_MAX];
-	const char *colon = strchr(r->section->name, ':');
+	const char *label = r->section->label;
 	struct nearest n;
 	int i;
 
@@ -188,10 +188,11 @@ tell_unknown(struct section_reader *r)
 		const char *kind = keys_section_name((enum key_section)i);
 		size_t len = strcspn(kind, ":");
 
-		(void)snprintf(name, sizeof(name), "%.*s%s", (int)len, kind,
+		(void)snprintf(name, sizeof(name), "%.*s%s%s", (int)len, kind,
+		    kind[len] == '\0' ? "" : ":",
 		    kind[len] == '\0' ? ""
-		    : colon != NULL   ? colon
-				      : ":x");
+		    : label != NULL   ? label
+				      : "x");
 		nearest_offer(&n, name);
 		if (n.best == name)
 			n.best = scratch_strdup(&l->scratch, name);
