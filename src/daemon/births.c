@@ -62,8 +62,9 @@ put(const char **list, size_t n, const char *entry)
 }
 
 /*
- * The environment: what we were started with, then what marks a process as
- * ours, then what the configuration says, which has the last word.
+ * The environment: what we were started with, over it what the configuration
+ * says, and over all what marks the process as ours.  The configuration may
+ * name another socket, but a process without its mark could outlive its stop.
  */
 static int
 make_environment(struct heritage *h)
@@ -85,11 +86,11 @@ make_environment(struct heritage *h)
 	for (ours = 0; h->d->environ[ours] != NULL; ours++)
 		if (!same_variable(h->d->environ[ours], "NOTIFY_SOCKET="))
 			list[n++] = h->d->environ[ours];
-	n = put(list, n, cookie);
 	if (h->d->socket_entry != NULL)
 		n = put(list, n, h->d->socket_entry);
 	for (theirs = 0; own[theirs] != NULL; theirs++)
 		n = put(list, n, own[theirs]);
+	n = put(list, n, cookie);
 	list[n] = NULL;
 	h->plan->envp = list;
 	return (0);
