@@ -43,10 +43,19 @@ give_up(struct daemon *d, const char *why)
 static int
 place_socket(struct daemon *d, struct err *err)
 {
-	char address[FIND_PATH_MAX];
+	const char *wanted = d->config->socket;
+	char address[FIND_PATH_MAX], absolute[FIND_PATH_MAX];
 
-	if (find_socket(address, d->config->socket) == -1)
-		return (err_set(err, errno, "control socket"));
+	/* Relative names begin where we were started; we have left it. */
+	if (wanted != NULL && wanted[0] != '/' && wanted[0] != '@' &&
+	    d->cwd != NULL) {
+		(void)snprintf(
+		    absolute, sizeof(absolute), "%s/%s", d->cwd, wanted);
+		wanted = absolute;
+	}
+	if (find_socket(address, wanted) == -1)
+		return (err_set(err, errno, "control socket %s",
+		    wanted == NULL ? "" : wanted));
 	if (address[0] != '@' && sockets_directory(address, 0755, err) == -1)
 		return (-1);
 	if ((d->address = strdup(address)) == NULL ||

@@ -57,12 +57,14 @@ beside(const struct daemon *d, const char *suffix)
 {
 	const char *dir = d->config->runtime_directory;
 	const char *base = strrchr(d->address, '/');
+	bool relative = dir != NULL && dir[0] != '/' && d->cwd != NULL;
 	char *path;
 
 	if (base == NULL)
 		return (NULL);
 	if ((dir == NULL ? asprintf(&path, "%s%s", d->address, suffix)
-			 : asprintf(&path, "%s%s%s", dir, base, suffix)) < 0)
+			 : asprintf(&path, "%s%s%s%s%s", relative ? d->cwd : "",
+			       relative ? "/" : "", dir, base, suffix)) < 0)
 		return (NULL);
 	return (path);
 }
