@@ -190,6 +190,11 @@ solo_options_parse(struct solo_options *o, int argc, char **argv)
 		    rows[i].shown, rows[i].expects, optarg);
 		wrong = true;
 	}
+	if (optind >= argc && optind > 1 && !wrong) {
+		(void)fprintf(stderr, "sigmund: %s: expected a COMMAND\n",
+		    argv[argc - 1]);
+		wrong = true;
+	}
 	if (optind >= argc)
 		return (wrong ? SOLO_WRONG : SOLO_OTHER);
 	o->command = argv + optind;
