@@ -104,6 +104,53 @@ def test_a_relative_place_begins_where_sigmund_was_started(
         assert b"SIGMUND_SOCKET=" + s.socket.encode() + b"\0" in f.read()
 
 
+def test_a_socket_whose_name_is_too_long_has_a_line(paths, tmp_path):
+    ini = tmp_path / "x.ini"
+    ini.write_text("[sigmund]\nsocket = /%s\n" % ("x" * 103))
+    p = run(paths.sigmund, "--check", "-c", str(ini))
+    assert p.returncode == 1
+    assert ":2: error: socket: a socket's path has at most 103" in p.stderr
+    ini.write_text("[sigmund]\nsocket = /%s\n" % ("x" * 102))
+    assert run(paths.sigmund, "--check", "-c", str(ini)).returncode == 0
+
+
+def test_what_is_no_socket_is_kept_and_named(prepare):
+    s = prepare("")
+    with open(s.socket, "w", encoding="utf-8") as f:
+        f.write("precious")
+    assert s.launch().exit_code() == 1
+    assert s.said("cannot listen on %s: what is there is no" % s.socket)
+    with open(s.socket, encoding="utf-8") as f:
+        assert f.read() == "precious"
+
+
+@pytest.mark.parametrize("takeover", ["refuse", "stop"])
+def test_without_its_lock_a_living_sigmund_is_still_found(
+        start, prepare, puppet, takeover):
+    """A cleaner of directories took the lock, and the state file too."""
+    s = start("[program:a]\ncommand = " + puppet("wait"))
+    pids = s.wait_all()
+    os.unlink(s.socket + ".lock")
+    os.unlink(s.socket + ".state")
+    second = prepare("[program:a]\ncommand = " + puppet("wait"),
+                     options=["--takeover=" + takeover])
+    with open(s.ini, encoding="utf-8") as f:
+        text = f.read()
+    with open(second.ini, "w", encoding="utf-8") as f:
+        f.write(text)
+    assert second.launch().exit_code() == 1
+    assert second.said("pid %d, listens on %s already" % (s.pid, s.socket))
+    assert s.pids() == pids
+
+
+# --- sigctl
+
+def test_an_empty_socket_is_no_socket(paths, tmp_path):
+    p = run(paths.sigctl, "-s", "", "status", cwd=tmp_path)
+    assert p.returncode != 0
+    assert "-s: expected a socket" in p.stderr
+
+
 # --- what an update cannot do, and what it can
 
 def test_an_update_says_in_the_log_what_needs_a_restart(start, puppet):
