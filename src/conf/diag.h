@@ -16,6 +16,7 @@
 
 /* Opaque types. */
 struct arena;
+struct strbuf;
 
 enum diag_severity { DIAG_ERROR, DIAG_WARNING };
 
@@ -85,8 +86,15 @@ void diag_sort(struct diag_list *);
 struct diag *diag_copy(const struct diag_list *, struct arena *);
 
 /**
+ * diag_put(to, d):
+ * Append ${d} to ${to} as "FILE:LINE: error|warning: TEXT", without the line
+ * where it is about the file as a whole.
+ */
+void diag_put(struct strbuf *, const struct diag *);
+
+/**
  * diag_write(f, d):
- * Write ${d} to ${f} as "FILE:LINE: error|warning: TEXT" and a newline.
+ * Write the same and a newline to ${f}.
  */
 void diag_write(FILE *, const struct diag *);
 

@@ -60,10 +60,11 @@ put(const char **list, size_t n, const char *entry)
 }
 
 /*
- * The environment: what we were started with, then what marks a process as
- * ours, then what the configuration says, which has the last word.  A list to
- * be freed, or NULL.  Made before the fork: all that it needs is in our
- * memory, and the child would have to copy each page that it writes to.
+ * The environment: what we were started with, over it what the configuration
+ * says, and over all what marks the process as ours.  The configuration may
+ * name another socket, but a process without its mark could outlive its stop.
+ * A list to be freed, or NULL.  Made before the fork: all that it needs is in
+ * our memory, and the child would have to copy each page that it writes to.
  */
 static const char **
 make_environment(
@@ -85,11 +86,11 @@ make_environment(
 	for (i = 0; d->environ[i] != NULL; i++)
 		if (!same_variable(d->environ[i], "NOTIFY_SOCKET="))
 			list[n++] = d->environ[i];
-	n = put(list, n, cookie);
 	if (d->socket_entry != NULL)
 		n = put(list, n, d->socket_entry);
 	for (i = 0; own[i] != NULL; i++)
 		n = put(list, n, own[i]);
+	n = put(list, n, cookie);
 	list[n] = NULL;
 	return (list);
 }

@@ -6,6 +6,7 @@
 
 #include "base/err.h"
 #include "base/strbuf.h"
+#include "conf/diag.h"
 #include "conf/diff.h"
 #include "conf/load.h"
 #include "conf/nearest.h"
@@ -338,8 +339,7 @@ wire_diagnostics(const struct config *config, struct strbuf *text)
 	for (i = 0; at != NULL && i < config->ndiags; i++) {
 		g = &config->diags[i];
 		at[i] = text->len;
-		strbuf_printf(text, "%s:%d: %s: %s", g->file, g->line,
-		    g->severity == DIAG_ERROR ? "error" : "warning", g->text);
+		diag_put(text, g);
 		strbuf_add(text, "", 1);
 	}
 	for (i = 0; at != NULL && lines != NULL && i < config->ndiags; i++)
