@@ -4,6 +4,7 @@
 
 #include "base/err.h"
 #include "base/mono.h"
+#include "base/strbuf.h"
 #include "conf/diff.h"
 #include "conf/load.h"
 #include "core/migrate.h"
@@ -42,17 +43,21 @@ struct room {
 void
 update_log_diags(struct daemon *d, const struct config *config)
 {
-	const struct diag *g;
+	struct strbuf line;
 	size_t i;
 
+	strbuf_init(&line, DIAG_LINE_MAX);
 	for (i = 0; i < config->ndiags; i++) {
-		g = &config->diags[i];
+		strbuf_reset(&line);
+		diag_put(&line, &config->diags[i]);
+		/* Without memory for the line, its text alone. */
 		log_write(&d->log,
-		    g->severity == DIAG_ERROR ? LOG_LEVEL_ERROR
-					      : LOG_LEVEL_WARN,
-		    NULL, "%s:%d: %s: %s", g->file, g->line,
-		    g->severity == DIAG_ERROR ? "error" : "warning", g->text);
+		    config->diags[i].severity == DIAG_ERROR ? LOG_LEVEL_ERROR
+							    : LOG_LEVEL_WARN,
+		    NULL, "%s",
+		    line.failed ? config->diags[i].text : strbuf_text(&line));
 	}
+	strbuf_free(&line);
 }
 
 static void

@@ -117,7 +117,7 @@ static void
 say_stop(struct say *s, const struct service *sv, const struct child *c,
     struct mono now)
 {
-	char name[SIGNAME_MAX], asker[64];
+	char name[SIGNAME_MAX], asker[WORDS_ASKER_MAX];
 	const struct run *r = &sv->run;
 
 	if (sv->reason == REASON_SWEEP) {
@@ -194,7 +194,7 @@ words_detail(
 	const struct service *sv = &d->sv->services[i];
 	const struct program *p = d->sv->defs[i]->program;
 	const struct child *c = &d->children[i];
-	char asker[64];
+	char asker[WORDS_ASKER_MAX];
 
 	buf[0] = '\0';
 	switch (sv->state) {
@@ -307,7 +307,7 @@ static void
 say_stopping(struct say *s, const struct service *sv, const struct child *c,
     struct mono now)
 {
-	char name[SIGNAME_MAX], asker[64];
+	char name[SIGNAME_MAX], asker[WORDS_ASKER_MAX];
 
 	if (sv->reason == REASON_SWEEP) {
 		say_life(s, sv, c);
@@ -388,12 +388,12 @@ words_announce(struct daemon *d, const struct action *a, struct mono now)
 }
 
 const char *
-words_asker(const struct asker *asker, char buf[64])
+words_asker(const struct asker *asker, char buf[WORDS_ASKER_MAX])
 {
 	buf[0] = '\0';
 	if (asker->known)
-		(void)snprintf(buf, 64, " (asked by %s, uid %u)", asker->name,
-		    (unsigned)asker->uid);
+		(void)snprintf(buf, WORDS_ASKER_MAX, " (asked by %s, uid %u)",
+		    asker->name, (unsigned)asker->uid);
 	return (buf);
 }
 
