@@ -181,7 +181,6 @@ boot(const struct options *o, char *const *environment)
 	while (!d.done)
 		ev_run(d.loop, 0);
 	control_close(&d);
-	signals_close(&d);
 	if (load_abandon(&d))
 		sweep_helper(&d);
 	if (d.sv != NULL) {
@@ -190,6 +189,8 @@ boot(const struct options *o, char *const *environment)
 		    &d.log, NULL, "sigmund ends, exit code %d", d.exit_code);
 	}
 	once_close(&d);
+	/* Last: whoever says TERM once more must not cut this short. */
+	signals_close(&d);
 	release(&d);
 	return (d.exit_code);
 }
