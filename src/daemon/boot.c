@@ -210,7 +210,6 @@ boot(const struct options *o, char *const *environment)
 		ev_run(d.loop, 0);
 	reader = load_abandon(&d);
 	control_close(&d);
-	signals_close(&d);
 	if (reader)
 		sweep_helper(&d);
 	if (d.sv != NULL) {
@@ -219,6 +218,8 @@ boot(const struct options *o, char *const *environment)
 		    &d.log, NULL, "sigmund ends, exit code %d", d.exit_code);
 	}
 	once_close(&d);
+	/* Last: whoever says TERM once more must not cut this short. */
+	signals_close(&d);
 	release(&d);
 	return (d.exit_code);
 }
