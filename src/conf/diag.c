@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include <stdarg.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/strbuf.h"
 #include "conf/diag.h"
 
 void
@@ -160,12 +162,12 @@ diag_copy(const struct diag_list *l, struct arena *a)
 }
 
 void
-diag_write(FILE *f, const struct diag *d)
+diag_put(struct strbuf *b, const struct diag *d)
 {
-	fputs(d->file, f);
+	strbuf_puts(b, d->file);
 	if (d->line > 0)
-		fprintf(f, ":%d", d->line);
-	fprintf(f, ": %s: %s\n",
+		strbuf_printf(b, ":%d", d->line);
+	strbuf_printf(b, ": %s: %s",
 	    d->severity == DIAG_ERROR ? "error" : "warning", d->text);
 }
 

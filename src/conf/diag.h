@@ -4,7 +4,6 @@
 
 #include <stdbool.h>
 #include <stddef.h>
-#include <stdio.h>
 
 #include "conf/names.h"
 #include "conf/scratch.h"
@@ -16,6 +15,7 @@
 
 /* Opaque types. */
 struct arena;
+struct strbuf;
 
 enum diag_severity { DIAG_ERROR, DIAG_WARNING };
 
@@ -84,11 +84,14 @@ void diag_sort(struct diag_list *);
  */
 struct diag *diag_copy(const struct diag_list *, struct arena *);
 
+/* Of a diagnostic as a line: its file, and its text. */
+#define DIAG_LINE_MAX 8192
+
 /**
- * diag_write(f, d):
- * Write ${d} to ${f} as "FILE:LINE: error|warning: TEXT" and a newline.
+ * diag_put(b, d):
+ * Append ${d} to ${b} as "FILE:LINE: error|warning: TEXT".
  */
-void diag_write(FILE *, const struct diag *);
+void diag_put(struct strbuf *, const struct diag *);
 
 #define DIAG_QUOTE_MAX 80
 

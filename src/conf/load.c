@@ -69,6 +69,17 @@ find_main(struct loader *l)
 	l->config->environment = pool_list(&l->pool, &none);
 }
 
+/* Is the value of ${e}, if there is one, too long for a socket? */
+static void
+check_socket(
+    const struct section_reader *r, const struct entry *e, const char *path)
+{
+	if (e != NULL && path != NULL && strlen(path) > SOCKET_PATH_MAX)
+		section_error(r, e,
+		    "%s: a socket's path has at most %d bytes, this one %zu",
+		    e->key, SOCKET_PATH_MAX, strlen(path));
+}
+
 static void
 read_main(struct loader *l)
 {
@@ -84,6 +95,7 @@ read_main(struct loader *l)
 			(void)section_store(
 			    &r, strict, keys_find(SECTION_MAIN, "strict"));
 		section_read(&r);
+		check_socket(&r, section_find(&r, "socket"), l->config->socket);
 	}
 	l->service_defaults.environment = l->config->environment;
 }
@@ -111,6 +123,7 @@ read_unix_server(struct section_reader *r)
 	r->bases[PLACE_SERVER] = &server;
 	section_read(r);
 	check_login(r, &server);
+	check_socket(r, section_find(r, "file"), server.file);
 	if (section_find(r, "file") == NULL)
 		section_error(r, NULL, "[%s] has no file", r->section->name);
 	if (r->l->main != NULL) {
@@ -179,7 +192,7 @@ tell_unknown(struct section_reader *r)
 {
 	struct loader *l = r->l;
 	char name[INI_SECTION_MAX + 32], quoted[DIAG_QUOTE_MAX];
-	const char *colon = strchr(r->section->name, ':');
+	const char *label = r->section->label;
 	struct nearest n;
 	int i;
 
@@ -188,10 +201,11 @@ tell_unknown(struct section_reader *r)
 		const char *kind = keys_section_name((enum key_section)i);
 		size_t len = strcspn(kind, ":");
 
-		(void)snprintf(name, sizeof(name), "%.*s%s", (int)len, kind,
+		(void)snprintf(name, sizeof(name), "%.*s%s%s", (int)len, kind,
+		    kind[len] == '\0' ? "" : ":",
 		    kind[len] == '\0' ? ""
-		    : colon != NULL   ? colon
-				      : ":x");
+		    : label != NULL   ? label
+				      : "x");
 		nearest_offer(&n, name);
 		if (n.best == name)
 			n.best = scratch_strdup(&l->scratch, name);
@@ -280,7 +294,7 @@ start_over(struct loader *l, size_t used)
 
 	memset(l->arena->base + used, 0, l->arena->used - used);
 	l->arena->used = used;
-	l->arena->full = 0;
+	l->arena->full = false;
 	*c = bare;
 }
 

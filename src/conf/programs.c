@@ -180,7 +180,7 @@ add_service(struct loader *l, const struct service_def *def)
 	struct service_def *list;
 
 	if (l->nservices >= (l->arena->size - l->arena->used) / sizeof(*def))
-		l->arena->full = 1;
+		l->arena->full = true;
 	if (l->arena->full)
 		return;
 	if (l->nservices == l->services_cap) {

@@ -43,10 +43,9 @@ order(const struct step *t, unsigned orders)
 	if (orders & RUN_ORDER_SIGNAL)
 		t->s->pending |= PENDING_SIGNAL;
 	/* What has not been sent yet is pointless, and its scope is lost. */
-	if (orders & RUN_ORDER_KILL) {
-		t->s->pending &= ~(unsigned)PENDING_SIGNAL;
-		t->s->pending |= PENDING_KILL;
-	}
+	if (orders & RUN_ORDER_KILL)
+		t->s->pending =
+		    (t->s->pending & ~(unsigned)PENDING_SIGNAL) | PENDING_KILL;
 	if (orders & RUN_ORDER_LEFT) {
 		t->s->pending |= PENDING_LEFT;
 		t->s->left_run = t->s->run.number;

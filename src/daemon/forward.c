@@ -19,6 +19,18 @@ is_ours(const struct signals_info *info)
 		    !info->sent));
 }
 
+/*
+ * Did somebody press a key?  Then we are the foreground, which the command
+ * should be: a shell's fg of a job that runs tells nobody.
+ */
+static bool
+is_key(const struct forward *f, const struct signals_info *info)
+{
+	return (f->terminal != -1 && !info->sent &&
+		(info->signo == SIGINT || info->signo == SIGQUIT ||
+		    info->signo == SIGTSTP));
+}
+
 /* Send to the group.  It may be that there is none yet. */
 static int
 send_group(const struct forward *f, int signo, bool queue, void *value)
@@ -42,7 +54,7 @@ send(const struct forward *f, const struct signals_info *info, int signo)
 {
 	bool queue = info->queued || signo > SIGSYS;
 
-	if (f->group) {
+	if (f->group || is_key(f, info)) {
 		if (send_group(f, signo, queue, info->value) == 0)
 			return (0);
 		if (errno == EAGAIN)
@@ -96,6 +108,8 @@ forward_signal(struct forward *f, const struct signals_info *info, int *signo)
 			return (FORWARD_SENT);
 		}
 	}
+	if (is_key(f, info) && tty_is_ours(f->terminal))
+		(void)tty_give(f->terminal, f->pid);
 	if (send(f, info, *signo) == -1)
 		return (errno == EAGAIN ? FORWARD_FULL : FORWARD_DROPPED);
 	if (asks_to_end(info->signo) || asks_to_end(*signo)) {

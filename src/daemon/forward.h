@@ -36,7 +36,8 @@ enum forward_result {
  * CHLD is ours; TTIN and TTOU from the kernel are about our own use of the
  * terminal.  With CONT the terminal is passed on too, where we have it, and to
  * all of the group if the terminal has stopped it.  What asks a command to end
- * is followed by CONT if the command is stopped.
+ * is followed by CONT if the command is stopped.  What a key of the terminal
+ * has sent to our group goes to all of the command's.
  */
 enum forward_result forward_signal(
     struct forward *, const struct signals_info *, int *);

@@ -4,7 +4,9 @@
 
 #include "base/err.h"
 #include "base/mono.h"
+#include "base/strbuf.h"
 #include "conf/diff.h"
+#include "conf/keys.h"
 #include "conf/load.h"
 #include "core/migrate.h"
 #include "core/program.h"
@@ -42,17 +44,21 @@ struct room {
 void
 update_log_diags(struct daemon *d, const struct config *config)
 {
-	const struct diag *g;
+	struct strbuf line;
 	size_t i;
 
+	strbuf_init(&line, DIAG_LINE_MAX);
 	for (i = 0; i < config->ndiags; i++) {
-		g = &config->diags[i];
+		strbuf_reset(&line);
+		diag_put(&line, &config->diags[i]);
+		/* Without memory for the line, its text alone. */
 		log_write(&d->log,
-		    g->severity == DIAG_ERROR ? LOG_LEVEL_ERROR
-					      : LOG_LEVEL_WARN,
-		    NULL, "%s:%d: %s: %s", g->file, g->line,
-		    g->severity == DIAG_ERROR ? "error" : "warning", g->text);
+		    config->diags[i].severity == DIAG_ERROR ? LOG_LEVEL_ERROR
+							    : LOG_LEVEL_WARN,
+		    NULL, "%s",
+		    line.failed ? config->diags[i].text : strbuf_text(&line));
 	}
+	strbuf_free(&line);
 }
 
 static void
@@ -167,16 +173,27 @@ apply(struct daemon *d, const struct loaded *loaded, struct room *r)
 	return (0);
 }
 
-/* What was decided, in one sentence. */
+/* What was decided, and what could not be. */
 static void
 log_applied(struct daemon *d, const struct diff *diff)
 {
+	const struct diff_change *s;
+	size_t i;
+
 	log_info(&d->log, NULL,
 	    "update: %zu added, %zu removed, %zu restarted, %zu changed in "
 	    "place, %zu unchanged",
 	    diff->counts[DIFF_ADDED], diff->counts[DIFF_REMOVED],
 	    diff->counts[DIFF_RESTARTED], diff->counts[DIFF_APPLIED],
 	    diff->counts[DIFF_SAME]);
+	for (i = 0; i < diff->nsettings; i++) {
+		s = &diff->settings[i];
+		if (s->key != NULL && s->key->change == CHANGE_SIGMUND)
+			log_warn(&d->log, NULL,
+			    "update: %s is changed, which takes a restart of "
+			    "sigmund",
+			    s->name);
+	}
 }
 
 /* Compare, apply unless it is a dry run, and tell. */

@@ -16,7 +16,7 @@ flags="-std=c11 -D_GNU_SOURCE -O1 -I$here"
 
 # The world is the same for all: one object each, of everything but the core.
 mkdir "$work/world" || exit 99
-for f in sim fleets history world sim_supervisor; do
+for f in sim account fleets history trace update world sim_supervisor; do
 	# shellcheck disable=SC2086 # flags are words
 	$CC $flags -I"$top_srcdir/src" -c -o "$work/world/$f.o" "$here/$f.c" ||
 		exit 99
