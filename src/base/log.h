@@ -19,6 +19,7 @@
  *
  *   2026-11-23T08:10:00.123Z warn  web: exit 1 after 0.3 s (pid 812)
  *   {"time":"2026-…","level":"warn","service":"web","message":"exit 1 …"}
+ *   sigmund: cannot execute /x/y: No such file or directory (exec)
  *
  * A line holds no control character but its end: text which others wrote
  * can neither begin a line nor move a cursor.
@@ -40,7 +41,11 @@ enum log_level {
 	    LOG_LEVEL_COUNT
 };
 
-enum log_format { LOG_FORMAT_TEXT, LOG_FORMAT_JSON };
+enum log_format {
+	LOG_FORMAT_TEXT,
+	LOG_FORMAT_JSON,
+	LOG_FORMAT_PLAIN /* A diagnostic of a command, as on a terminal. */
+};
 
 struct log {
 	int fd;

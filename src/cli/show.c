@@ -3,8 +3,8 @@
 #include <string.h>
 
 #include "base/signame.h"
-#include "base/strbuf.h"
 #include "base/span.h"
+#include "base/strbuf.h"
 #include "cli/waiting.h"
 #include "wire/reply.h"
 
@@ -62,13 +62,13 @@ void
 show_detail(struct strbuf *b, const struct wire_service *s)
 {
 	bool running = strcmp(s->state, "RUNNING") == 0 && s->pid != 0;
+	char span[SPAN_MAX];
 
 	if (running) {
 		strbuf_printf(b, "pid %d", s->pid);
-		if (s->uptime_ms >= 0) {
-			strbuf_puts(b, ", uptime ");
-			span_uptime(b, s->uptime_ms);
-		}
+		if (s->uptime_ms >= 0)
+			strbuf_printf(
+			    b, ", uptime %s", span_uptime(s->uptime_ms, span));
 	}
 	if (s->detail == NULL)
 		return;

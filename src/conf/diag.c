@@ -1,15 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include <stdarg.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/arena.h"
 #include "base/strbuf.h"
 #include "conf/diag.h"
-
-/* More than a path and a text can have. */
-#define LINE_MAX_BYTES ((size_t)16384)
 
 void
 diag_list_free(struct diag_list *l)
@@ -200,24 +198,13 @@ diag_copy(const struct diag_list *l, struct arena *a)
 }
 
 void
-diag_put(struct strbuf *to, const struct diag *d)
+diag_put(struct strbuf *b, const struct diag *d)
 {
-	strbuf_puts(to, d->file);
+	strbuf_puts(b, d->file);
 	if (d->line > 0)
-		strbuf_printf(to, ":%d", d->line);
-	strbuf_printf(to, ": %s: %s",
+		strbuf_printf(b, ":%d", d->line);
+	strbuf_printf(b, ": %s: %s",
 	    d->severity == DIAG_ERROR ? "error" : "warning", d->text);
-}
-
-void
-diag_write(FILE *f, const struct diag *d)
-{
-	struct strbuf line;
-
-	strbuf_init(&line, LINE_MAX_BYTES);
-	diag_put(&line, d);
-	(void)fprintf(f, "%s\n", strbuf_text(&line));
-	strbuf_free(&line);
 }
 
 const char *

@@ -5,6 +5,7 @@
 
 #include "base/arena.h"
 #include "base/err.h"
+#include "conf/label.h"
 #include "conf/loader.h"
 #include "conf/nearest.h"
 #include "conf/section.h"
@@ -138,7 +139,7 @@ read_group(struct loader *l, const struct section *s)
 	size_t i;
 
 	section_begin(&r, l, s);
-	if (s->label[0] == '\0' || strpbrk(s->label, " \t:/") != NULL) {
+	if (!label_is_good(s->label)) {
 		section_error(&r, NULL,
 		    "the group's name: expected a name without blanks, \":\" "
 		    "and \"/\", got %s",

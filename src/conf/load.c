@@ -294,7 +294,7 @@ start_over(struct loader *l, size_t used)
 
 	memset(l->arena->base + used, 0, l->arena->used - used);
 	l->arena->used = used;
-	l->arena->full = 0;
+	l->arena->full = false;
 	*c = bare;
 }
 

@@ -5,9 +5,9 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "conf/check.h"
+#include "conf/label.h"
 #include "conf/loader.h"
 #include "conf/section.h"
-#include "conf/value.h"
 #include "conf/programs.h"
 
 /* One program on its way. */
@@ -180,7 +180,7 @@ add_service(struct loader *l, const struct service_def *def)
 	struct service_def *list;
 
 	if (l->nservices >= (l->arena->size - l->arena->used) / sizeof(*def))
-		l->arena->full = 1;
+		l->arena->full = true;
 	if (l->arena->full)
 		return;
 	if (l->nservices == l->services_cap) {
@@ -283,13 +283,8 @@ static bool
 name_is_good(struct building *b, const char *name)
 {
 	char quoted[DIAG_QUOTE_MAX];
-	const char *p;
 
-	for (p = name; *p != '\0'; p++)
-		if ((unsigned char)*p <= ' ' || *p == 0x7f || *p == ':' ||
-		    *p == '/')
-			break;
-	if (name[0] != '\0' && *p == '\0')
+	if (label_is_good(name))
 		return (true);
 	section_error(&b->r, NULL,
 	    "the program's name: expected a name without blanks, \":\" and "

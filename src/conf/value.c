@@ -10,6 +10,7 @@
 #include "core/program.h"
 #include "conf/environment.h"
 #include "conf/keys.h"
+#include "conf/label.h"
 #include "conf/nearest.h"
 #include "conf/limits.h"
 #include "conf/value.h"
@@ -235,7 +236,7 @@ parse_text(const struct key *key, const char *text)
 {
 	if (strchr(text, '\n') != NULL)
 		return (-1);
-	if (key->type == KEY_NAME && strpbrk(text, " \t\r\v\f:/") != NULL)
+	if (key->type == KEY_NAME && !label_is_good(text))
 		return (-1);
 	return (text[0] == '\0' && key->type != KEY_TEXT ? -1 : 0);
 }

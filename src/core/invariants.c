@@ -52,8 +52,8 @@ machine(const struct service *s)
 	if (s->gone &&
 	    (s->state != SERVICE_STOPPED || !s->leaving || s->want_up))
 		return ("S4: what is gone had been removed and is down");
-	if (s->leaving && s->state != SERVICE_STOPPED &&
-	    s->state != SERVICE_STOPPING)
+	if (s->leaving && (s->want_up || (s->state != SERVICE_STOPPED &&
+					     s->state != SERVICE_STOPPING)))
 		return ("S5: what leaves does not start");
 	if ((s->state == SERVICE_STARTING || s->state == SERVICE_RUNNING ||
 		s->state == SERVICE_BACKOFF || s->state == SERVICE_WAITING) &&
@@ -128,6 +128,10 @@ shutdown_order(const struct supervisor *sv)
 {
 	uint32_t k;
 
+	if (sv->phase == SUPERVISOR_UP &&
+	    (sv->hurry || sv->counted > 0 || !mono_is_never(sv->kill_at) ||
+		!mono_is_never(sv->end_at)))
+		return ("I6: nothing of a shutdown is there before it");
 	if (sv->phase != SUPERVISOR_STOPPING)
 		return (NULL);
 	if (mono_is_never(sv->end_at))

@@ -37,7 +37,7 @@ struct program;
  * S3. BACKOFF has a deadline; so has STARTING once the program runs; no other
  *     state has one.
  * S4. What is gone is STOPPED, was leaving, and is not wished up.
- * S5. A leaving service is never STARTING, RUNNING, BACKOFF or WAITING.
+ * S5. A leaving service is STOPPING or STOPPED, and not wished up.
  * S6. What is STARTING, RUNNING, BACKOFF or WAITING is wished up.
  * S7. A start is due only in STOPPED and EXITED, and pending.
  * S8. What is pending can be done: a fork of what was asked for, a signal to

@@ -26,12 +26,10 @@ struct birth {
 	births_told *told;
 };
 
-/* What the child needs to make its environment. */
+/* What the child needs to become a service. */
 struct heritage {
 	const struct daemon *d;
 	const struct service_def *def;
-	struct spawn_plan *plan;
-	uint64_t run;
 	bool stdin_pipe;
 };
 
@@ -65,35 +63,36 @@ put(const char **list, size_t n, const char *entry)
  * The environment: what we were started with, over it what the configuration
  * says, and over all what marks the process as ours.  The configuration may
  * name another socket, but a process without its mark could outlive its stop.
+ * A list to be freed, or NULL.  Made before the fork: all that it needs is in
+ * our memory, and the child would have to copy each page that it writes to.
  */
-static int
-make_environment(struct heritage *h)
+static const char **
+make_environment(
+    const struct daemon *d, const struct service_def *def, uint64_t run)
 {
-	const char *const *own = h->def->environment;
+	const char *const *own = def->environment;
 	const char **list;
-	char *cookie = malloc(TREES_COOKIE_MAX);
-	size_t n = 0, ours = 0, theirs = 0;
+	char *cookie;
+	size_t i, n = 0, most = 3;
 
-	while (h->d->environ[ours] != NULL)
-		ours++;
-	while (own[theirs] != NULL)
-		theirs++;
-	/* A child of a single-threaded process, which will exec: no free. */
-	list = calloc(ours + theirs + 4, sizeof(*list));
-	if (list == NULL || cookie == NULL)
-		return (-1);
-	trees_cookie(h->d, h->run, cookie);
-	for (ours = 0; h->d->environ[ours] != NULL; ours++)
-		if (!same_variable(h->d->environ[ours], "NOTIFY_SOCKET="))
-			list[n++] = h->d->environ[ours];
-	if (h->d->socket_entry != NULL)
-		n = put(list, n, h->d->socket_entry);
-	for (theirs = 0; own[theirs] != NULL; theirs++)
-		n = put(list, n, own[theirs]);
+	for (i = 0; d->environ[i] != NULL; i++)
+		most++;
+	for (i = 0; own[i] != NULL; i++)
+		most++;
+	if ((list = malloc(most * sizeof(*list) + TREES_COOKIE_MAX)) == NULL)
+		return (NULL);
+	cookie = (char *)(list + most);
+	trees_cookie(d, run, cookie);
+	for (i = 0; d->environ[i] != NULL; i++)
+		if (!same_variable(d->environ[i], "NOTIFY_SOCKET="))
+			list[n++] = d->environ[i];
+	if (d->socket_entry != NULL)
+		n = put(list, n, d->socket_entry);
+	for (i = 0; own[i] != NULL; i++)
+		n = put(list, n, own[i]);
 	n = put(list, n, cookie);
 	list[n] = NULL;
-	h->plan->envp = list;
-	return (0);
+	return (list);
 }
 
 /* PATH is the program's own where it has one. */
@@ -135,36 +134,28 @@ endless_stdin(void)
 
 /*
  * A service begins where we were started, although we have left it, and a
- * relative directory begins there.
+ * relative directory begins there.  As ourselves, before the user is changed:
+ * it was inherited by everybody else, who need not be able to enter it.
  */
 static int
-make_directory(struct heritage *h)
+go_back(const struct heritage *h)
 {
 	const char *wanted = h->def->directory, *cwd = h->d->cwd;
-	char *path;
 
 	if (cwd == NULL || (wanted != NULL && wanted[0] == '/'))
 		return (0);
-	if (wanted == NULL) {
-		h->plan->directory = cwd;
-		return (0);
-	}
-	if (asprintf(&path, "%s/%s", cwd, wanted) < 0)
-		return (-1);
-	h->plan->directory = path;
-	return (0);
+	return (chdir(cwd));
 }
 
 /* In the child, before its exec: whatever may take time or memory. */
 static int
 prepare(void *arg, struct child_report *report)
 {
-	struct heritage *h = arg;
+	const struct heritage *h = arg;
 
-	if (make_environment(h) == -1 || make_directory(h) == -1)
+	if (go_back(h) == -1)
 		return (child_report_set(
-		    report, CHILD_STAGE_ENVIRONMENT, errno, "the environment"));
-	h->plan->path = search_path(h->plan->envp);
+		    report, CHILD_STAGE_DIRECTORY, errno, "%s", h->d->cwd));
 	if (h->stdin_pipe && endless_stdin() == -1)
 		return (child_report_set(
 		    report, CHILD_STAGE_STDIO, errno, "stdin"));
@@ -230,8 +221,11 @@ ask(struct birth *b, bool ended)
 static void
 on_status(struct ev_loop *loop, struct ev_io *io, int revents)
 {
-	(void)loop;
-	(void)revents;
+	/* libev could not listen, and would not try again unless it is set. */
+	if (revents & EV_ERROR) {
+		ev_io_set(io, io->fd, EV_READ);
+		ev_io_start(loop, io);
+	}
 	ask(io->data, false);
 }
 
@@ -243,7 +237,11 @@ fork_child(const struct spawn_plan *plan, struct birth *b, struct err *err)
 
 	if (spawn_start(plan, &spawned, err) == -1)
 		return (-1);
-	ev_io_init(&b->io, on_status, spawned.status_fd, EV_READ);
+	/*
+	 * It can only be read, but the end of a pipe is an event of both kinds
+	 * to libev, which asks the kernel for less when we want one alone.
+	 */
+	ev_io_init(&b->io, on_status, spawned.status_fd, EV_READ | EV_WRITE);
 	b->io.data = b;
 	ev_io_start(b->d->loop, &b->io);
 	return ((int)spawned.pid);
@@ -254,20 +252,22 @@ births_begin(struct daemon *d, uint32_t i, births_told *told, struct err *err)
 {
 	const struct service_def *def = d->sv->defs[i];
 	struct spawn_plan plan = SPAWN_PLAN;
-	struct heritage h = { d, def, &plan, d->sv->services[i].run.number,
+	struct heritage h = { d, def,
 		d->config->dialect == CONFIG_SUPERVISORD };
-	struct birth *b = calloc(1, sizeof(*b));
+	const uint64_t run = d->sv->services[i].run.number;
+	struct birth *b = malloc(sizeof(*b));
+	const char **environment = make_environment(d, def, run);
 	int pid;
 
-	if (b == NULL)
-		return (err_set(err, ENOMEM, "cannot start"));
-	b->d = d;
-	b->service = i;
-	b->run = h.run;
-	b->told = told;
-	free(d->children[i].trouble);
-	d->children[i].trouble = NULL;
+	if (b == NULL || environment == NULL) {
+		pid = err_set(err, ENOMEM, "cannot start");
+		goto done;
+	}
+	*b = (struct birth){ .d = d, .service = i, .run = run, .told = told };
+	births_forget(d, i);
 	plan.argv = def->argv;
+	plan.envp = environment;
+	plan.path = search_path(environment);
 	plan.directory = def->directory;
 	plan.user = def->user;
 	plan.umask = def->umask;
@@ -279,10 +279,12 @@ births_begin(struct daemon *d, uint32_t i, births_told *told, struct err *err)
 	plan.prepare = prepare;
 	plan.arg = &h;
 	pid = fork_child(&plan, b, err);
+done:
 	if (pid == -1)
 		free(b);
 	else
 		d->children[i].birth = b;
+	free(environment);
 	return (pid);
 }
 
@@ -294,9 +296,17 @@ births_settle(struct daemon *d, uint32_t i)
 }
 
 void
-births_move(struct child *child, uint32_t i, const struct child *from)
+births_move(struct child *child, uint32_t i, struct child *from)
 {
 	*child = *from;
+	*from = (struct child){ .birth = NULL };
 	if (child->birth != NULL)
 		child->birth->service = i;
+}
+
+void
+births_forget(struct daemon *d, uint32_t i)
+{
+	free(d->children[i].trouble);
+	d->children[i].trouble = NULL;
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include <errno.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,6 +12,7 @@
 #include "conf/load.h"
 #include "core/event.h"
 #include "core/supervisor.h"
+#include "os/own.h"
 #include "os/pid1.h"
 #include "os/shared.h"
 #include "os/sockets.h"
@@ -114,8 +116,11 @@ on_loaded(struct daemon *d, const struct loaded *loaded, void *arg)
 	const struct options *o = arg;
 	struct err err;
 
+	if (loaded == NULL)
+		return;
 	if (loaded->config == NULL) {
-		give_up(d, loaded->why);
+		if (loaded->why != NULL)
+			give_up(d, loaded->why);
 		return;
 	}
 	update_log_diags(d, loaded->config);
@@ -136,9 +141,15 @@ on_loaded(struct daemon *d, const struct loaded *loaded, void *arg)
 static int
 settle(struct daemon *d, const struct options *o, struct err *err)
 {
+	char *path;
+
 	d->cwd = getcwd(NULL, 0);
-	if ((d->config_path = options_config(o, err)) == NULL)
+	if ((path = options_config(o, err)) == NULL)
 		return (-1);
+	d->config_path = file_absolute(path);
+	free(path);
+	if (d->config_path == NULL)
+		return (err_set(err, errno, "cannot name the configuration"));
 	(void)pid1_raise_nofile(&d->nofile);
 	d->pid1 = pid1_is();
 	if (!d->pid1 && pid1_subreaper(err) == -1)
@@ -161,10 +172,10 @@ release(struct daemon *d)
 	for (i = 0; d->sv != NULL && i < d->sv->n; i++) {
 		births_settle(d, i);
 		trees_forget(d, i);
-		free(d->children[i].trouble);
+		births_forget(d, i);
 	}
-	free(d->sv);
-	free(d->children);
+	own_free(d->sv);
+	own_free(d->children);
 	pids_free(&d->pids);
 	trees_close(d);
 	configs_free(&d->configs);
@@ -182,6 +193,7 @@ boot(const struct options *o, char *const *environment)
 {
 	struct daemon d = { .environ = environment };
 	struct err err;
+	bool reader;
 
 	log_open(&d.log, STDERR_FILENO, LOG_FORMAT_TEXT, LOG_LEVEL_INFO);
 	if (settle(&d, o, &err) == -1) {
@@ -196,15 +208,18 @@ boot(const struct options *o, char *const *environment)
 		give_up(&d, err.text);
 	while (!d.done)
 		ev_run(d.loop, 0);
-	load_abandon(&d);
+	reader = load_abandon(&d);
 	control_close(&d);
-	signals_close(&d);
+	if (reader)
+		sweep_helper(&d);
 	if (d.sv != NULL) {
 		sweep(&d);
 		log_info(
 		    &d.log, NULL, "sigmund ends, exit code %d", d.exit_code);
 	}
 	once_close(&d);
+	/* Last: whoever says TERM once more must not cut this short. */
+	signals_close(&d);
 	release(&d);
 	return (d.exit_code);
 }

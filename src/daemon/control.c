@@ -107,6 +107,19 @@ control_reply(struct client *c)
 	return (&c->owed);
 }
 
+/*
+ * Forget what was sent, so that only what is owed counts towards the maximum.
+ * Not before it is half of all: each byte is moved once at most.
+ */
+static void
+forget_sent(struct client *c)
+{
+	if (c->sent < c->owed.len - c->sent)
+		return;
+	strbuf_shift(&c->owed, c->sent);
+	c->sent = 0;
+}
+
 void
 control_flush(struct client *c)
 {
@@ -129,6 +142,7 @@ control_flush(struct client *c)
 		c->sent = 0;
 		ev_io_stop(c->d->loop, &c->out);
 	} else {
+		forget_sent(c);
 		ev_io_start(c->d->loop, &c->out);
 	}
 	if (!c->broken)
@@ -177,10 +191,10 @@ on_readable(struct ev_loop *loop, struct ev_io *io, int revents)
 	char *line;
 	size_t len;
 	enum linebuf_result result = LINEBUF_MORE;
-	bool more = !c->broken && fill(c);
+	/* An error is libev's, which has stopped listening. */
+	bool more = !c->broken && (revents & EV_ERROR) == 0 && fill(c);
 
 	(void)loop;
-	(void)revents;
 	c->heard = ++c->d->control->now;
 	while (!c->broken &&
 	       (result = linebuf_next(&c->lines, &line, &len)) == LINEBUF_LINE)
@@ -198,9 +212,12 @@ on_readable(struct ev_loop *loop, struct ev_io *io, int revents)
 static void
 on_writable(struct ev_loop *loop, struct ev_io *io, int revents)
 {
+	struct client *c = io->data;
+
 	(void)loop;
-	(void)revents;
-	control_flush(io->data);
+	if (revents & EV_ERROR)
+		c->broken = true;
+	control_flush(c);
 }
 
 /* Who is at the other end of ${fd}? */
@@ -258,7 +275,8 @@ on_connect(struct ev_loop *loop, struct ev_io *io, int revents)
 	bool full;
 
 	(void)loop;
-	(void)revents;
+	if (revents & EV_ERROR)
+		pause_accept(d);
 	if (fd == -1) {
 		if ((errno == EMFILE || errno == ENFILE || errno == ENOMEM ||
 			errno == ENOBUFS) &&
@@ -380,6 +398,8 @@ control_again(struct daemon *d)
 	if (sockets_present(d->address, &d->control->bound))
 		return;
 	log_warn(&d->log, NULL, "%s has vanished; making it again", d->address);
+	/* Nor look again: the number may be somebody else's by then. */
+	ev_timer_stop(d->loop, &d->control->pause);
 	ev_io_stop(d->loop, &d->control->accept);
 	sockets_close(d->address, &d->control->bound);
 	if (bind_socket(d, &err) == -1)

@@ -29,6 +29,7 @@ struct loaded {
 	const char *why;
 };
 
+/* NULL instead of what came of it: it was abandoned, ${arg} is to be freed. */
 typedef void load_done(struct daemon *, const struct loaded *, void *arg);
 
 /**
@@ -53,8 +54,9 @@ void load_reaped(struct daemon *, pid_t, int);
 
 /**
  * load_abandon(d):
- * End the read which is under way, if there is one, without a word.
+ * End the read which is under way.  Return whether there was one, whose child
+ * is still to be reaped.
  */
-void load_abandon(struct daemon *);
+bool load_abandon(struct daemon *);
 
 #endif /* !DAEMON_LOAD_H */

@@ -7,13 +7,13 @@
 
 #include "base/arena.h"
 #include "base/err.h"
+#include "base/strbuf.h"
 #include "conf/diag.h"
 #include "conf/keys.h"
 #include "conf/load.h"
 #include "conf/print.h"
 #include "os/pid1.h"
 #include "os/shared.h"
-#include "os/signals.h"
 
 #include "daemon/boot.h"
 #include "daemon/options.h"
@@ -27,10 +27,16 @@
 static void
 write_diags(const struct config *config)
 {
+	struct strbuf line;
 	size_t i;
 
-	for (i = 0; i < config->ndiags; i++)
-		diag_write(stderr, &config->diags[i]);
+	strbuf_init(&line, DIAG_LINE_MAX);
+	for (i = 0; i < config->ndiags; i++) {
+		strbuf_reset(&line);
+		diag_put(&line, &config->diags[i]);
+		(void)fprintf(stderr, "%s\n", strbuf_text(&line));
+	}
+	strbuf_free(&line);
 }
 
 /* --check and --print: nothing is supervised, so that we may read here. */
@@ -82,14 +88,14 @@ main(int argc, char **argv)
 	struct solo_options so;
 	struct options o;
 	struct err err;
-	sigset_t ignored;
 
-	if (pid1_stdio(&err) == -1)
+	if (pid1_stdio(&err) == -1) {
+		(void)fprintf(stderr, "sigmund: %s\n", err.text);
 		return (1);
-	signals_ignored(&ignored);
+	}
 	switch (solo_options_parse(&so, argc, argv)) {
 	case SOLO_COMMAND:
-		return (solo(&so, &ignored, environ));
+		return (solo(&so, environ));
 	case SOLO_WRONG:
 		(void)fprintf(stderr, "Try: sigmund --help\n");
 		return (2);

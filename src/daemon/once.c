@@ -257,6 +257,18 @@ once_first_run(const struct daemon *d)
 	return (d->once->first_run);
 }
 
+/* Is there a main process which survives us? */
+static bool
+anything_lives(const struct daemon *d)
+{
+	uint32_t i;
+
+	for (i = 0; i < d->sv->n; i++)
+		if (d->sv->services[i].run.pid != 0)
+			return (true);
+	return (false);
+}
+
 void
 once_close(struct daemon *d)
 {
@@ -266,7 +278,8 @@ once_close(struct daemon *d)
 		return;
 	if (o->writing) {
 		file_map_close(&o->map);
-		(void)unlink(o->state_path);
+		if (!anything_lives(d))
+			(void)unlink(o->state_path);
 	}
 	free(o->state_path);
 	if (o->lock_fd != -1)
@@ -275,7 +288,15 @@ once_close(struct daemon *d)
 	d->once = NULL;
 }
 
-/* Fill the new image with what lives. */
+/* What the state file says of ${s} beside its run. */
+static unsigned
+flags_of(const struct service *s)
+{
+	return ((s->want_up ? STATEFILE_WANT_UP : 0u) |
+		(s->proved ? STATEFILE_PROVED : 0u));
+}
+
+/* Fill the new image with what lives and what is wished. */
 static void
 fill(struct daemon *d, struct statefile *state)
 {
@@ -284,6 +305,7 @@ fill(struct daemon *d, struct statefile *state)
 
 	for (i = 0; i < d->sv->n; i++) {
 		s = &d->sv->services[i];
+		statefile_set_flags(state, i, flags_of(s));
 		if (s->run.pid == 0)
 			continue;
 		statefile_forking(state, i, s->run.number, d->sv->next_run);
@@ -383,10 +405,7 @@ once_ended(struct daemon *d, uint32_t i)
 void
 once_wish(struct daemon *d, uint32_t i)
 {
-	const struct service *s = &d->sv->services[i];
-
 	if (d->once->writing)
-		statefile_set_flags(&d->once->state, i,
-		    (s->want_up ? STATEFILE_WANT_UP : 0u) |
-			(s->proved ? STATEFILE_PROVED : 0u));
+		statefile_set_flags(
+		    &d->once->state, i, flags_of(&d->sv->services[i]));
 }

@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "base/err.h"
-#include "conf/file.h"
 #include "conf/find.h"
 
 #include "daemon/options.h"
@@ -178,17 +177,14 @@ char *
 options_config(const struct options *o, struct err *err)
 {
 	char found[FIND_PATH_MAX];
-	const char *path = o->config;
-	char *absolute;
+	char *path;
 
-	if (path == NULL) {
-		if (find_config(found) == -1) {
-			say_places(err);
-			return (NULL);
-		}
-		path = found;
+	if (o->config == NULL && find_config(found) == -1) {
+		say_places(err);
+		return (NULL);
 	}
-	if ((absolute = file_absolute(path)) == NULL)
-		(void)err_set(err, errno, "%s", path);
-	return (absolute);
+	path = strdup(o->config != NULL ? o->config : found);
+	if (path == NULL)
+		(void)err_set(err, errno, "cannot name the configuration");
+	return (path);
 }

@@ -162,12 +162,22 @@ find(int code)
 	return (i);
 }
 
+/* Was a command announced, and none came? */
+static enum solo_parsed
+no_command(char **argv)
+{
+	if (optind < 2 || strcmp(argv[optind - 1], "--") != 0)
+		return (SOLO_OTHER);
+	(void)fprintf(stderr, "sigmund: expected a command after --\n");
+	return (SOLO_WRONG);
+}
+
 enum solo_parsed
 solo_options_parse(struct solo_options *o, int argc, char **argv)
 {
 	struct option table[NROWS + 1] = { { 0 } };
-	bool wrong = false;
-	size_t i, n = 0;
+	const char *wrong_arg = NULL;
+	size_t i, n = 0, wrong = NROWS;
 	int code;
 
 	*o = (struct solo_options){ .grace_ms = GRACE_MS };
@@ -186,9 +196,8 @@ solo_options_parse(struct solo_options *o, int argc, char **argv)
 			return (SOLO_OTHER);
 		if (rows[i].take(o, optarg) == 0)
 			continue;
-		(void)fprintf(stderr, "sigmund: %s: expected %s, got \"%s\"\n",
-		    rows[i].shown, rows[i].expects, optarg);
-		wrong = true;
+		wrong = i;
+		wrong_arg = optarg;
 	}
 	if (optind >= argc && optind > 1 && !wrong) {
 		(void)fprintf(stderr, "sigmund: %s: expected a COMMAND\n",
@@ -196,9 +205,14 @@ solo_options_parse(struct solo_options *o, int argc, char **argv)
 		wrong = true;
 	}
 	if (optind >= argc)
-		return (wrong ? SOLO_WRONG : SOLO_OTHER);
+		return (no_command(argv));
 	o->command = argv + optind;
-	return (wrong ? SOLO_WRONG : SOLO_COMMAND);
+	if (wrong == NROWS)
+		return (SOLO_COMMAND);
+	/* Not before: without a command the letters mean something else. */
+	(void)fprintf(stderr, "sigmund: %s: expected %s, got \"%s\"\n",
+	    rows[wrong].shown, rows[wrong].expects, wrong_arg);
+	return (SOLO_WRONG);
 }
 
 void

@@ -27,7 +27,7 @@ struct solo_options {
 enum solo_parsed {
 	SOLO_COMMAND, /* Run it. */
 	SOLO_OTHER,   /* No command: these are the options of the others. */
-	SOLO_WRONG    /* A value makes no sense; that was said. */
+	SOLO_WRONG    /* That makes no sense, which was said. */
 };
 
 /**

@@ -79,6 +79,12 @@ wait_for_none(struct daemon *d, int64_t ms)
 }
 
 void
+sweep_helper(struct daemon *d)
+{
+	(void)wait_for_none(d, SWEEP_HELPER_MS);
+}
+
+void
 sweep(struct daemon *d)
 {
 	const struct proc_fact *f;

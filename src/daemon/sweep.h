@@ -9,6 +9,16 @@ struct daemon;
 #define SWEEP_GRACE_MS 2000
 #define SWEEP_KILL_MS  1000
 
+/* A helper of ours, after SIGKILL. */
+#define SWEEP_HELPER_MS 200
+
+/**
+ * sweep_helper(d):
+ * A helper of ours was killed: reap it.  One which a dead file system holds
+ * is not waited for.
+ */
+void sweep_helper(struct daemon *);
+
 /**
  * sweep(d):
  * All services are down.  Orphans which nobody could be found for are named;

@@ -81,6 +81,12 @@ trees_cookie(const struct daemon *d, uint64_t run, char entry[TREES_COOKIE_MAX])
 	    (unsigned long long)run, d->trees->self);
 }
 
+bool
+trees_clear(const struct daemon *d)
+{
+	return (d->trees->norphans == 0);
+}
+
 void
 trees_new_turn(struct daemon *d)
 {
@@ -135,7 +141,7 @@ list(struct trees *t)
 	if (t->listed)
 		return;
 	t->nkids = 0;
-	if (proc_children(getpid(), add_kid, t) == -1)
+	if (proc_own_children(add_kid, t) == -1)
 		proc_each(add_if_ours, t);
 	t->listed = true;
 }
@@ -272,7 +278,8 @@ trees_signal(struct daemon *d, uint32_t i, int signo)
 	size_t n;
 
 	(void)trees_members(d, i, &n);
-	return (tree_signal(d->trees->found, n, signo));
+	(void)tree_signal(d->trees->found, n, signo);
+	return (n);
 }
 
 size_t

@@ -47,7 +47,7 @@ stdio_source(int fd, int i, struct child_report *report)
 			    errno, "%s on /dev/null", streams[i]));
 		return (source);
 	}
-	if (fd > 2 || fd == i)
+	if (fd > 2 || fd == i || fd == SPAWN_STDIO_KEEP)
 		return (fd);
 	/* It may be overwritten before its turn comes. */
 	if ((source = fcntl(fd, F_DUPFD_CLOEXEC, 3)) == -1)
@@ -66,6 +66,8 @@ setup_stdio(const int fds[3], struct child_report *report)
 		if ((source[i] = stdio_source(fds[i], i, report)) == -1)
 			return (-1);
 	for (i = 0; i < 3; i++) {
+		if (source[i] == SPAWN_STDIO_KEEP)
+			continue;
 		/* dup2() onto itself would leave it close-on-exec. */
 		if (source[i] == i)
 			done = fcntl(i, F_SETFD, 0);

@@ -78,6 +78,19 @@ fds_close_walk(int low, int keep)
 	(void)closedir(dir);
 }
 
+void
+fds_close_inherited(int last)
+{
+	int fd, flags;
+
+	for (fd = 3; fd <= last; fd++) {
+		flags = fcntl(fd, F_GETFD);
+		if (flags != -1 && (flags & FD_CLOEXEC) == 0)
+			(void)close(fd);
+	}
+	fds_close_from(last > 2 ? last + 1 : 3, -1);
+}
+
 int
 fds_lift(int fd)
 {

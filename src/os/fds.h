@@ -16,6 +16,13 @@ void fds_close_from(int, int);
 void fds_close_walk(int, int);
 
 /**
+ * fds_close_inherited(last):
+ * Close every descriptor above 2 which we were executed with: these alone are
+ * not close-on-exec.  ${last} is the highest of our own.
+ */
+void fds_close_inherited(int);
+
+/**
  * fds_lift(fd):
  * Return ${fd}, or where it is one of 0, 1, 2 a close-on-exec copy above
  * them; ${fd} itself is then closed.  Return -1 with errno and ${fd} closed

@@ -93,6 +93,40 @@ kill_queue(pid_t pid, int signo, void *value)
 	return (is_target(pid) ? sigqueue(pid, signo, v) : -1);
 }
 
+/* Linux 6.9; not in the headers of older systems. */
+#ifndef PIDFD_SIGNAL_PROCESS_GROUP
+#define PIDFD_SIGNAL_PROCESS_GROUP (1U << 2)
+#endif
+
+int
+kill_queue_group(pid_t pgid, int signo, void *value)
+{
+	siginfo_t info = { .si_signo = signo };
+	int fd, rc, code;
+
+	if (pgid <= 1 || pgid == getpgrp()) {
+		errno = EINVAL;
+		return (-1);
+	}
+	if ((fd = pidfd_open_child(pgid)) == -1)
+		return (-1);
+	info.si_code = SI_QUEUE;
+	info.si_pid = getpid();
+	info.si_uid = getuid();
+	info.si_value.sival_ptr = value;
+#ifdef SYS_pidfd_send_signal
+	rc = (int)syscall(SYS_pidfd_send_signal, fd, signo, &info,
+	    PIDFD_SIGNAL_PROCESS_GROUP);
+	code = errno;
+#else
+	rc = -1;
+	code = ENOSYS;
+#endif
+	(void)close(fd);
+	errno = code;
+	return (rc);
+}
+
 int
 kill_self(int signo)
 {

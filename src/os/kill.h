@@ -50,6 +50,14 @@ int kill_pidfd(int, int);
 int kill_queue(pid_t, int, void *);
 
 /**
+ * kill_queue_group(pgid, signo, value):
+ * The same for the process group which the unreaped ${pgid} leads.  Where the
+ * kernel is older than Linux 6.9, or ${pgid} does not lead a group yet: -1
+ * with EINVAL or ENOSYS.
+ */
+int kill_queue_group(pid_t, int, void *);
+
+/**
  * kill_self(signo):
  * Send ${signo} to ourselves.
  */

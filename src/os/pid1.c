@@ -22,14 +22,16 @@ pid1_is(void)
 int
 pid1_stdio(struct err *err)
 {
-	int fd;
+	int i, fd;
 
-	/* The lowest free number is taken: the first above 2 is one too many. */
-	do {
-		if ((fd = open("/dev/null", O_RDWR)) == -1)
+	for (i = 0; i < 3; i++) {
+		if (fcntl(i, F_GETFD) != -1)
+			continue;
+		/* The lowest free number is taken, which is this one. */
+		if ((fd = open("/dev/null", O_RDWR | O_CLOEXEC)) == -1 &&
+		    (fd = open("/", O_PATH | O_CLOEXEC)) == -1)
 			return (err_set(err, errno, "cannot open /dev/null"));
-	} while (fd <= 2);
-	(void)close(fd);
+	}
 	return (0);
 }
 

@@ -22,9 +22,11 @@ bool pid1_is(void);
 
 /**
  * pid1_stdio(err):
- * Open on /dev/null those of the descriptors 0, 1, 2 which are closed, so
- * that no file of ours ever becomes one of them.  Do this first.  Return 0,
- * or -1 with ${err}.
+ * Open those of the descriptors 0, 1, 2 which are closed, so that no file of
+ * ours ever becomes one of them: on /dev/null, or where there is none, so
+ * that they still can neither be read nor written.  They are close-on-exec,
+ * and by that a command for which they are kept finds them closed as we did.
+ * Do this first.  Return 0, or -1 with ${err}.
  */
 int pid1_stdio(struct err *);
 

@@ -48,6 +48,12 @@ pidfd_open_verified(pid_t pid, uint64_t start_ticks)
 	return (-1);
 }
 
+int
+pidfd_open_child(pid_t pid)
+{
+	return (open_bare(pid));
+}
+
 bool
 pidfd_alive(int fd)
 {

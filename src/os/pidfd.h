@@ -22,6 +22,13 @@
 int pidfd_open_verified(pid_t, uint64_t);
 
 /**
+ * pidfd_open_child(pid):
+ * The same of our own child ${pid}, which must be unreaped: only then is the
+ * number surely its.
+ */
+int pidfd_open_child(pid_t);
+
+/**
  * pidfd_alive(fd):
  * Has the process behind ${fd} not ended yet?  A zombie has.
  */

@@ -257,6 +257,12 @@ proc_children(pid_t pid, void (*fn)(void *, pid_t), void *arg)
 	return (0);
 }
 
+int
+proc_own_children(void (*fn)(void *, pid_t), void *arg)
+{
+	return (each_number("/proc/thread-self/children", fn, arg));
+}
+
 bool
 proc_ended(const struct proc_fact *fact)
 {
@@ -291,6 +297,20 @@ proc_stopped(const struct proc_fact *fact)
 	}
 	numbers_close(&list);
 	return (is_still(&thread));
+}
+
+bool
+proc_pending(pid_t pid, int signo)
+{
+	static const char key[] = "\nShdPnd:";
+	char path[PATH_LEN], text[LIST_LEN];
+	const char *p;
+
+	(void)snprintf(path, sizeof(path), "/proc/%d/status", (int)pid);
+	if (signo < 1 || signo > 64 || slurp(path, text, sizeof(text)) == -1 ||
+	    (p = strstr(text, key)) == NULL)
+		return (false);
+	return (strtoull(p + sizeof(key) - 1, NULL, 16) >> (signo - 1) & 1);
 }
 
 int

@@ -41,6 +41,18 @@ reap_peek(void)
 	return (rc == -1 ? 0 : info.si_pid);
 }
 
+bool
+reap_any_left(void)
+{
+	siginfo_t info;
+	int rc;
+
+	do
+		rc = waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT);
+	while (rc == -1 && errno == EINTR);
+	return (rc == 0);
+}
+
 int
 reap_take(pid_t pid, struct reaped *reaped)
 {

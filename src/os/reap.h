@@ -5,6 +5,8 @@
 #include <sys/resource.h>
 #include <sys/types.h>
 
+#include <stdbool.h>
+
 /*
  * The only wait.  SIGCHLD coalesces: on each, call reap_next() until it
  * returns 0.  From the moment when a child is reaped its number may name a
@@ -30,6 +32,12 @@ int reap_next(struct reaped *);
  * same one until that is taken; /proc still knows its name, group, session.
  */
 pid_t reap_peek(void);
+
+/**
+ * reap_any_left():
+ * Is there a child of ours, forked or adopted, living or not?
+ */
+bool reap_any_left(void);
 
 /**
  * reap_take(pid, reaped):

@@ -51,14 +51,27 @@ signals_heed(void)
 	default_hidden();
 }
 
+/*
+ * The system calls themselves: sigfillset() and sigprocmask() leave the
+ * numbers out which the library keeps to itself, and one of these from
+ * outside would end us instead of being passed on.  The kernel's mask is the
+ * first 64 bits of a sigset_t.
+ */
 void
 signals_block(sigset_t *old)
 {
-	sigset_t all;
+	uint64_t all = ~UINT64_C(0);
 
-	(void)sigfillset(&all);
+	(void)sigemptyset(old);
 	/* Cannot fail: the sets are ours and the operation is known. */
-	(void)sigprocmask(SIG_SETMASK, &all, old);
+	(void)syscall(SYS_rt_sigprocmask, SIG_SETMASK, &all, old, sizeof(all));
+}
+
+void
+signals_restore(const sigset_t *old)
+{
+	(void)syscall(
+	    SYS_rt_sigprocmask, SIG_SETMASK, old, NULL, sizeof(uint64_t));
 }
 
 void
@@ -97,10 +110,20 @@ signals_ignore(const sigset_t *set)
 int
 signals_fd(void)
 {
-	sigset_t all;
+	uint64_t all = ~UINT64_C(0);
 
-	(void)sigfillset(&all);
-	return (signalfd(-1, &all, SFD_NONBLOCK | SFD_CLOEXEC));
+	return ((int)syscall(
+	    SYS_signalfd4, -1, &all, sizeof(all), SFD_NONBLOCK | SFD_CLOEXEC));
+}
+
+void
+signals_fd_realtime(int fd, bool wanted)
+{
+	/* Number N is bit N - 1; SIGSYS is the last which is not real-time. */
+	uint64_t mask = wanted ? ~UINT64_C(0) : (UINT64_C(1) << SIGSYS) - 1;
+
+	/* Cannot fail: it is a signalfd, and nothing is allocated. */
+	(void)syscall(SYS_signalfd4, fd, &mask, sizeof(mask), 0);
 }
 
 int

@@ -23,9 +23,16 @@ void signals_heed(void);
 
 /**
  * signals_block(old):
- * Block every signal and store the mask of before in ${old}.
+ * Block every signal, those too which the C library hides, and store the mask
+ * of before in ${old}.
  */
 void signals_block(sigset_t *);
+
+/**
+ * signals_restore(old):
+ * Make ${old} the signal mask, with those which the C library hides.
+ */
+void signals_restore(const sigset_t *);
 
 /**
  * signals_unblock():
@@ -52,6 +59,13 @@ void signals_ignore(const sigset_t *);
  * their order.  Return -1 with errno.
  */
 int signals_fd(void);
+
+/**
+ * signals_fd_realtime(fd, wanted):
+ * Let ${fd}, from signals_fd(), give real-time signals or, unless ${wanted},
+ * leave them in the queue, where they keep their order.
+ */
+void signals_fd_realtime(int, bool);
 
 /* A signal which was read. */
 struct signals_info {

@@ -54,7 +54,7 @@ spawn_start(
 		child_run(plan, fds[1]);
 	}
 	code = errno;
-	(void)sigprocmask(SIG_SETMASK, &old, NULL);
+	signals_restore(&old);
 	(void)close(fds[1]);
 	if (pid == -1) {
 		(void)close(fds[0]);

@@ -20,6 +20,7 @@
 struct err;
 
 #define SPAWN_STDIO_NULL    (-1)
+#define SPAWN_STDIO_KEEP    (-2) /* As it is, close-on-exec or not. */
 #define SPAWN_UMASK_INHERIT (-1)
 
 /*
@@ -34,7 +35,7 @@ struct spawn_plan {
 	const char *const *envp; /* NULL-terminated; NULL: empty. */
 	/* Searched for argv[0] without '/'; NULL: CHILD_DEFAULT_PATH. */
 	const char *path;
-	int stdio[3];            /* Any descriptor, or SPAWN_STDIO_NULL. */
+	int stdio[3];            /* Any descriptor, or SPAWN_STDIO_*. */
 	const char *directory;   /* NULL: ours. */
 	const char *user;        /* A name or a number; NULL: ours. */
 	int umask;               /* Or SPAWN_UMASK_INHERIT. */

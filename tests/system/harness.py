@@ -122,7 +122,14 @@ def status_field(pid, name):
 
 
 def fds(pid):
-    return len(os.listdir("/proc/%d/fd" % pid))
+    """How many descriptors it has when nothing is under way."""
+    seen = []
+
+    def same():
+        seen.append(len(os.listdir("/proc/%d/fd" % pid)))
+        return len(seen) > 4 and len(set(seen[-5:])) == 1
+    wait("a moment of rest", same, step=0.02)
+    return seen[-1]
 
 
 def end_all():
@@ -143,7 +150,7 @@ def end_all():
 
 def read(path):
     try:
-        with open(path, encoding="utf-8") as f:
+        with open(path, encoding="utf-8", errors="replace") as f:
             return f.read()
     except FileNotFoundError:
         return ""
@@ -194,6 +201,7 @@ class Sigmund:
         self.ini = os.path.join(self.dir, "sigmund.ini")
         self.socket = os.path.join(self.dir, "s")
         self.log_path = os.path.join(self.dir, "log")
+        self.patience = DEADLINE_S
         self.process = None
         self.pid = None
         self.write(programs)
@@ -211,8 +219,7 @@ class Sigmund:
         os.rename(self.ini + ".new", self.ini)
 
     def log(self):
-        with open(self.log_path, encoding="utf-8", errors="replace") as f:
-            return f.read()
+        return read(self.log_path)
 
     def said(self, pattern):
         """The lines of the log with ${pattern}."""
@@ -301,7 +308,7 @@ class Sigmund:
 
     def connect(self):
         client = socket.socket(socket.AF_UNIX)
-        client.settimeout(DEADLINE_S)
+        client.settimeout(self.patience)
         try:
             address = self.socket
             if address.startswith("@"):

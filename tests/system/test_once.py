@@ -2,13 +2,12 @@
 """Goal: nothing runs twice, whoever starts sigmund how often."""
 import os
 import signal
-import socket
 import subprocess
 import time
 
 import pytest
 
-from harness import Sigmund, alive, wait, wait_file, wait_pid
+from harness import alive, wait, wait_pid
 
 
 @pytest.fixture
@@ -50,7 +49,7 @@ def test_of_two_started_at_once_exactly_one_wins(prepare, puppet, stale):
         s.kill()
         assert os.path.exists(s.socket)
     for _ in range(5):
-        with open(os.path.join(s.dir, "race"), "wb") as log:
+        with open(s.log_path, "ab") as log:
             both = [subprocess.Popen(
                 s.command(), env=s.environment(), cwd=s.dir,
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log)

@@ -222,6 +222,8 @@ Test(load, names_which_cannot_be_spoken_are_refused)
 	WRONG("[program:]\ncommand=x\n",
 	    "1: the program's name: expected a name without blanks, \":\" "
 	    "and \"/\", got \"\"");
+	cr_expect_eq(conf_of("[program:\xff]\ncommand=x\n")->nerrors, 1);
+	cr_expect_eq(conf_of("[program:\xc3\xa4]\ncommand=x\n")->nerrors, 0);
 	WRONG(X "process_name=a:b\n",
 	    "3: process_name: expected a name without blanks, \":\" and "
 	    "\"/\", got \"a:b\"");

@@ -403,6 +403,16 @@ Test(service, stale_and_repeated_events_change_nothing)
 	cr_assert_str_eq(rig_state(&r, 0), "RUNNING");
 }
 
+Test(service, no_outcome_is_believed_of_a_fork_which_was_not_handed_out)
+{
+	r.sv = supervisor_init(r.block, &r.fleet, 1, (struct mono){ 0 });
+	rig_hear(&r, (struct event){ .type = EVENT_BOOT });
+	rig_hear(&r, rig_event(&r, EVENT_FORKED, 0));
+	rig_hear(&r, rig_event(&r, EVENT_FORK_FAILED, 0));
+	rig_drain(&r);
+	cr_assert_str_eq(rig_said(&r), "a:STARTING a:fork");
+}
+
 /* B8: a failed fork's -1 must never become a pid. */
 Test(service, no_pid_below_2_is_believed)
 {
