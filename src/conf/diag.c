@@ -34,6 +34,18 @@ next_item(struct diag_list *l)
 	return (&l->items[l->n]);
 }
 
+/* Errors are not crowded out by warnings: the last one makes room. */
+static struct diag *
+last_warning(struct diag_list *l)
+{
+	size_t i;
+
+	for (i = l->n; i > 0; i--)
+		if (l->items[i - 1].severity == DIAG_WARNING)
+			return (&l->items[i - 1]);
+	return (NULL);
+}
+
 void
 diag_add(struct diag_list *l, enum diag_severity severity,
     const struct diag_at *at, const char *fmt, ...)
@@ -46,14 +58,15 @@ diag_add(struct diag_list *l, enum diag_severity severity,
 		l->nerrors++;
 	else
 		l->nwarnings++;
-	/* Errors are never crowded out by warnings: the first ones stay. */
-	if (l->n >= DIAG_MAX)
+	d = l->n < DIAG_MAX          ? next_item(l)
+	    : severity == DIAG_ERROR ? last_warning(l)
+				     : NULL;
+	if (l->n >= DIAG_MAX && d == NULL)
 		return;
 	va_start(ap, fmt);
 	(void)vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);
-	if ((d = next_item(l)) == NULL ||
-	    names_add(&l->files, at->file) == NAMES_NONE) {
+	if (d == NULL || names_add(&l->files, at->file) == NAMES_NONE) {
 		l->failed = true;
 		return;
 	}
@@ -65,7 +78,7 @@ diag_add(struct diag_list *l, enum diag_severity severity,
 		.text = scratch_strdup(&l->scratch, text) };
 	if (d->text == NULL)
 		l->failed = true;
-	else
+	else if (l->n < DIAG_MAX)
 		l->n++;
 }
 
@@ -135,6 +148,29 @@ diag_sort(struct diag_list *l)
 		l->items[j] = d;
 	}
 	drop_doubles(l);
+}
+
+void
+diag_more(struct diag_list *l, const char *file)
+{
+	size_t more = l->nerrors + l->nwarnings - l->n;
+	char text[64];
+	struct diag *d;
+
+	if (more == 0)
+		return;
+	(void)snprintf(text, sizeof(text), "%zu more are not shown", more);
+	if ((d = next_item(l)) == NULL) {
+		l->failed = true;
+		return;
+	}
+	*d = (struct diag){ .file = file,
+		.severity = DIAG_WARNING,
+		.text = scratch_strdup(&l->scratch, text) };
+	if (d->text == NULL)
+		l->failed = true;
+	else
+		l->n++;
 }
 
 struct diag *

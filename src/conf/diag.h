@@ -37,7 +37,7 @@ struct diag_at {
 	const char *key;
 };
 
-/* More than these are counted, but not kept. */
+/* More than these are counted, but not kept; warnings yield to errors. */
 #define DIAG_MAX 1000
 
 struct diag_list {
@@ -77,6 +77,13 @@ void diag_suggest(struct diag_list *, const char *, const char *);
  * twice.
  */
 void diag_sort(struct diag_list *);
+
+/**
+ * diag_more(l, file):
+ * Where some were only counted, end ${l} with a line about ${file} which says
+ * how many.  That line itself is not counted.
+ */
+void diag_more(struct diag_list *, const char *);
 
 /**
  * diag_copy(l, arena):

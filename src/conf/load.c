@@ -324,6 +324,7 @@ finish(struct loader *l, size_t used)
 		free(absolute);
 	}
 	diag_sort(&l->diags);
+	diag_more(&l->diags, l->main_file);
 	c->nerrors = l->diags.nerrors;
 	c->nwarnings = l->diags.nwarnings;
 	c->diags = diag_copy(&l->diags, l->arena);

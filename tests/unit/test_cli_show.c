@@ -56,6 +56,22 @@ Test(show, a_table_is_as_the_design_sounds)
 	    "x                 STOPPED\n");
 }
 
+Test(show, a_long_name_moves_no_columns)
+{
+	const struct wire_service two[] = {
+		{ .name = "db", .state = "STOPPED", .uptime_ms = -1 },
+		{ .name = "a-name-of-more-than-forty-characters-in-a-row",
+		    .state = "STOPPED",
+		    .uptime_ms = -1 },
+	};
+	const struct reply r = { .services = two, .nservices = 2 };
+
+	show_table(&b, &r, &plain);
+	cr_assert_str_eq(b.text,
+	    "db                                        STOPPED\n"
+	    "a-name-of-more-than-forty-characters-in-a-row  STOPPED\n");
+}
+
 Test(show, an_empty_fleet_has_a_footer_alone)
 {
 	static const struct show_style framed = { true, false };
