@@ -23,6 +23,8 @@ take(char address[FIND_PATH_MAX], const char *text, struct err *err)
 {
 	if (strncmp(text, "unix://", 7) == 0)
 		text += 7;
+	if (text[0] == '\0')
+		return (err_set(err, 0, "-s: expected a socket, got nothing"));
 	if (strlen(text) >= FIND_PATH_MAX)
 		return (err_set(err, ENAMETOOLONG, "socket"));
 	(void)snprintf(address, FIND_PATH_MAX, "%s", text);

@@ -70,6 +70,17 @@ find_main(struct loader *l)
 	l->config->environment = pool_list(&l->pool, &none);
 }
 
+/* Is the value of ${e}, if there is one, too long for a socket? */
+static void
+check_socket(
+    const struct section_reader *r, const struct entry *e, const char *path)
+{
+	if (e != NULL && path != NULL && strlen(path) > SOCKET_PATH_MAX)
+		section_error(r, e,
+		    "%s: a socket's path has at most %d bytes, this one %zu",
+		    e->key, SOCKET_PATH_MAX, strlen(path));
+}
+
 static void
 read_main(struct loader *l)
 {
@@ -85,6 +96,7 @@ read_main(struct loader *l)
 			(void)store_entry(
 			    &r, strict, keys_find(SECTION_MAIN, "strict"));
 		store_section(&r);
+		check_socket(&r, section_find(&r, "socket"), l->config->socket);
 	}
 	l->service_defaults.environment = l->config->environment;
 }
@@ -112,6 +124,7 @@ read_unix_server(struct section_reader *r)
 	r->bases[PLACE_SERVER] = &server;
 	store_section(r);
 	check_login(r, &server);
+	check_socket(r, section_find(r, "file"), server.file);
 	if (section_find(r, "file") == NULL)
 		section_error(r, NULL, "[%s] has no file", r->section->name);
 	if (r->l->main != NULL) {
@@ -180,7 +193,7 @@ tell_unknown(struct section_reader *r)
 {
 	struct loader *l = r->l;
 	char name[INI_SECTION_MAX + 32], quoted[DIAG_QUOTE_MAX];
-	const char *colon = strchr(r->section->name, ':');
+	const char *label = r->section->label;
 	struct nearest n;
 	int i;
 
@@ -189,10 +202,11 @@ tell_unknown(struct section_reader *r)
 		const char *kind = keys_section_name((enum key_section)i);
 		size_t len = strcspn(kind, ":");
 
-		(void)snprintf(name, sizeof(name), "%.*s%s", (int)len, kind,
+		(void)snprintf(name, sizeof(name), "%.*s%s%s", (int)len, kind,
+		    kind[len] == '\0' ? "" : ":",
 		    kind[len] == '\0' ? ""
-		    : colon != NULL   ? colon
-				      : ":x");
+		    : label != NULL   ? label
+				      : "x");
 		nearest_offer(&n, name);
 		if (n.best == name)
 			n.best = scratch_strdup(&l->scratch, name);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include <errno.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -41,14 +42,39 @@ give_up(struct daemon *d, const char *why)
 	ev_break(d->loop, EVBREAK_ALL);
 }
 
+/* ${path}, seen from where we were started, in memory of its own. */
+static char *
+from_start(const struct daemon *d, const char *path)
+{
+	char *joined, *absolute;
+
+	if (path[0] == '/' || d->cwd == NULL)
+		return (file_absolute(path));
+	if (asprintf(&joined, "%s/%s", d->cwd, path) < 0)
+		return (NULL);
+	absolute = file_absolute(joined);
+	free(joined);
+	return (absolute);
+}
+
 /* Where the control socket is, and its entry for children. */
 static int
 place_socket(struct daemon *d, struct err *err)
 {
+	const char *wanted = d->config->socket;
 	char address[FIND_PATH_MAX];
+	char *absolute = NULL;
+	int rc;
 
-	if (find_socket(address, d->config->socket) == -1)
-		return (err_set(err, errno, "control socket"));
+	/* Relative names begin where we were started; we have left it. */
+	if (wanted != NULL && wanted[0] != '@' &&
+	    (absolute = from_start(d, wanted)) == NULL)
+		return (err_set(err, ENOMEM, "control socket"));
+	rc = find_socket(address, absolute != NULL ? absolute : wanted);
+	free(absolute);
+	if (rc == -1)
+		return (err_set(err, errno, "control socket %s",
+		    wanted == NULL ? "" : wanted));
 	if (address[0] != '@' && sockets_directory(address, 0755, err) == -1)
 		return (-1);
 	if ((d->address = strdup(address)) == NULL ||
@@ -166,6 +192,7 @@ boot(const struct options *o, char *const *environment)
 {
 	struct daemon d = { .environ = environment };
 	struct err err;
+	bool reader;
 
 	log_open(&d.log, STDERR_FILENO, LOG_FORMAT_TEXT, LOG_LEVEL_INFO);
 	if (settle(&d, o, &err) == -1) {
@@ -180,8 +207,9 @@ boot(const struct options *o, char *const *environment)
 		give_up(&d, err.text);
 	while (!d.done)
 		ev_run(d.loop, 0);
+	reader = load_abandon(&d);
 	control_close(&d);
-	if (load_abandon(&d))
+	if (reader)
 		sweep_helper(&d);
 	if (d.sv != NULL) {
 		sweep(&d);

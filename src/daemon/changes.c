@@ -134,11 +134,16 @@ put_line(struct strbuf *t, const struct diff *d, size_t first, size_t end)
 	return (' ');
 }
 
-/* Does a change of the main section reach only the next sigmund? */
-static bool
-needs_restart(const struct diff_change *c)
+/* A line about the main section, or about a group. */
+static char
+put_setting(struct strbuf *t, const struct diff_change *s)
 {
-	return (c->key != NULL && c->key->change == CHANGE_SIGMUND);
+	bool kept = s->key != NULL && s->key->change == CHANGE_SIGMUND;
+
+	strbuf_printf(t, "%s -> %s%s", s->before == NULL ? "(none)" : s->before,
+	    s->after == NULL ? "(none)" : s->after,
+	    kept ? "; takes a restart of sigmund" : "");
+	return (kept ? '!' : '~');
 }
 
 int
@@ -168,18 +173,9 @@ changes_make(struct changes *c, const struct diff *d)
 	}
 	for (first = 0; first < d->nsettings; first++) {
 		line = &c->lines[c->n++];
-		line->mark = needs_restart(&d->settings[first]) ? '!' : '~';
 		line->name = d->settings[first].name;
 		line->text = c->texts.len;
-		strbuf_printf(&c->texts, "%s -> %s%s",
-		    d->settings[first].before == NULL
-			? "(none)"
-			: d->settings[first].before,
-		    d->settings[first].after == NULL ? "(none)"
-						     : d->settings[first].after,
-		    needs_restart(&d->settings[first])
-			? "; takes a restart of sigmund"
-			: "");
+		line->mark = put_setting(&c->texts, &d->settings[first]);
 		strbuf_add(&c->texts, "", 1);
 	}
 	if (!c->texts.failed)

@@ -6,6 +6,7 @@
 
 #include "base/err.h"
 #include "base/strbuf.h"
+#include "conf/diag.h"
 #include "conf/diff.h"
 #include "conf/load.h"
 #include "conf/nearest.h"

@@ -34,6 +34,8 @@ static const struct {
 	    "    --takeover=refuse|stop",
 	    "what to do about services which an earlier sigmund left\n"
 	    "running: not start (the default), or stop them first" },
+	{ 'n', "nodaemon", no_argument, "-n, --nodaemon",
+	    "stay in the foreground, as always; for supervisord's users" },
 	{ 'h', "help", no_argument, "-h, --help", "print this, and exit" },
 	{ 'V', "version", no_argument, "-V, --version",
 	    "print the version, and exit" },
@@ -113,6 +115,8 @@ take(struct options *o, int code)
 			return (wrong(o));
 		}
 		break;
+	case 'n':
+		break;
 	case 'h':
 		o->mode = OPTIONS_HELP;
 		return (0);
@@ -139,7 +143,7 @@ options_parse(struct options *o, int argc, char **argv)
 	for (i = 0; i < NROWS; i++)
 		table[i] = (struct option){ rows[i].name, rows[i].has_arg, NULL,
 			rows[i].code };
-	while ((code = getopt_long(argc, argv, "+c:hV", table, NULL)) != -1)
+	while ((code = getopt_long(argc, argv, "+c:hnV", table, NULL)) != -1)
 		if (!take(o, code))
 			break;
 	if (o->mode == OPTIONS_WRONG) {

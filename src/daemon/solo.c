@@ -397,6 +397,12 @@ start(struct solo *s, const struct solo_command *command, struct err *err)
 	run_forked(&s->run, spawned.pid, mono_now());
 	s->command = s->forward.pid = spawned.pid;
 	s->status_fd = spawned.status_fd;
+	/*
+	 * What the command was given is its own now: keep none of it.  Nothing
+	 * has been opened since that descriptor.
+	 */
+	fds_close_inherited(s->status_fd);
+	pid1_leave_directory();
 	say(s, LOG_LEVEL_INFO, "started %s (pid %d)", s->o->command[0],
 	    (int)spawned.pid);
 	return (0);
@@ -433,9 +439,6 @@ solo(const struct solo_options *o, char *const *environment)
 		say(&s, LOG_LEVEL_ERROR, "%s", err.text);
 		return (1);
 	}
-	/* What the command was given is its own now: keep none of it. */
-	fds_close_inherited(s.status_fd);
-	pid1_leave_directory();
 	ev_run(s.loop, 0);
 	if (s.forward.terminal != -1)
 		tty_take(s.forward.terminal, s.command);

@@ -6,6 +6,7 @@
 #include "base/mono.h"
 #include "base/strbuf.h"
 #include "conf/diff.h"
+#include "conf/keys.h"
 #include "conf/load.h"
 #include "core/migrate.h"
 #include "core/program.h"
@@ -172,16 +173,27 @@ apply(struct daemon *d, const struct loaded *loaded, struct room *r)
 	return (0);
 }
 
-/* What was decided, in one sentence. */
+/* What was decided, and what could not be. */
 static void
 log_applied(struct daemon *d, const struct diff *diff)
 {
+	const struct diff_change *s;
+	size_t i;
+
 	log_info(&d->log, NULL,
 	    "update: %zu added, %zu removed, %zu restarted, %zu changed in "
 	    "place, %zu unchanged",
 	    diff->counts[DIFF_ADDED], diff->counts[DIFF_REMOVED],
 	    diff->counts[DIFF_RESTARTED], diff->counts[DIFF_APPLIED],
 	    diff->counts[DIFF_SAME]);
+	for (i = 0; i < diff->nsettings; i++) {
+		s = &diff->settings[i];
+		if (s->key != NULL && s->key->change == CHANGE_SIGMUND)
+			log_warn(&d->log, NULL,
+			    "update: %s is changed, which takes a restart of "
+			    "sigmund",
+			    s->name);
+	}
 }
 
 /* Compare, apply unless it is a dry run, and tell. */

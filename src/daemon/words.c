@@ -206,7 +206,8 @@ words_detail(
 		break;
 	case SERVICE_FATAL:
 		say_life(&s, sv, c);
-		say(&s, "; gave up after %u tries", p->startretries + 1);
+		say(&s, "; gave up after %u %s", p->startretries + 1,
+		    p->startretries == 0 ? "try" : "tries");
 		break;
 	case SERVICE_STATE_COUNT:
 		break;
@@ -258,9 +259,10 @@ say_ended(struct say *s, const struct service *sv, const struct program *p,
 		say(s, " (pid %d)", (int)c->pid);
 	if (sv->state == SERVICE_FATAL) {
 		say(s,
-		    "; FATAL after %u tries; not tried again until: "
+		    "; FATAL after %u %s; not tried again until: "
 		    "sigctl start",
-		    p->startretries + 1);
+		    p->startretries + 1,
+		    p->startretries == 0 ? "try" : "tries");
 		return (LOG_LEVEL_ERROR);
 	}
 	if (sv->reason == REASON_TOO_SOON)

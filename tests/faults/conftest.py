@@ -14,15 +14,16 @@ from fixtures import *  # noqa: E402,F401,F403
 
 
 @pytest.fixture(scope="session")
-def failing(tmp_path_factory):
+def failing(tmp_path_factory, paths):
     """failing.c, as a library to preload."""
     cc = os.environ.get("CC") or "cc"
     if shutil.which(cc.split()[0]) is None:
         pytest.skip("no compiler")
     library = str(tmp_path_factory.mktemp("failing") / "failing.so")
     subprocess.run(
-        [*cc.split(), "-O1", "-shared", "-fPIC", "-D_GNU_SOURCE", "-o",
-         library, os.path.join(HERE, "failing.c"), "-ldl"], check=True)
+        [*cc.split(), "-O1", "-shared", "-fPIC", "-D_GNU_SOURCE",
+         *(["-DSANITIZED"] if paths.sanitizers else []), "-o", library,
+         os.path.join(HERE, "failing.c"), "-ldl"], check=True)
     return library
 
 

@@ -106,6 +106,8 @@ fails(const char *name, int code)
 
 #define REAL(name) ((__typeof__(&name))(uintptr_t)dlsym(RTLD_NEXT, #name))
 
+/* A sanitizer has a malloc() of its own. */
+#ifndef SANITIZED
 /* Of what dlsym() itself asks for, before there is a malloc(). */
 static char early[8192];
 static size_t early_used;
@@ -176,6 +178,7 @@ free(void *p)
 		real = REAL(free);
 	real(p);
 }
+#endif /* !SANITIZED */
 
 pid_t
 fork(void)

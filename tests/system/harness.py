@@ -122,7 +122,14 @@ def status_field(pid, name):
 
 
 def fds(pid):
-    return len(os.listdir("/proc/%d/fd" % pid))
+    """How many descriptors it has when nothing is under way."""
+    seen = []
+
+    def same():
+        seen.append(len(os.listdir("/proc/%d/fd" % pid)))
+        return len(seen) > 4 and len(set(seen[-5:])) == 1
+    wait("a moment of rest", same, step=0.02)
+    return seen[-1]
 
 
 def end_all():

@@ -202,15 +202,8 @@ command = /nonexistent
 """ % (puppet("wait"), puppet("wait")))
 
     def rest():
-        """How many there are when nothing is under way."""
         s.ctl("stop", "all")
-        seen = []
-
-        def same():
-            seen.append(fds(s.pid))
-            return len(seen) > 2 and seen[-1] == seen[-2] == seen[-3]
-        wait("a moment of rest", same, step=0.02)
-        return seen[-1]
+        return fds(s.pid)
     before = rest()
     for _ in range(20):
         s.ask("start", names=["all"])

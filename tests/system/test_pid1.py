@@ -22,7 +22,7 @@ def test_fifty_thousand_orphans_leave_no_zombie(pid1, puppet, tmp_path, slow,
     """In batches under pid_max, from a service which forks them; two seconds
     after the last of them there is no zombie, and the services are as they
     were."""
-    total, batch = (50000, 2000) if slow == 1 else (10000, 1000)
+    total, batch = (50000, 2000) if slow == 1 else (5000, 500)
     s = pid1("""
 [program:web]
 startsecs = 0

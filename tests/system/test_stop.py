@@ -69,11 +69,11 @@ def test_a_stubborn_tree_dies_of_sigkill_after_its_grace(start, puppet,
 
 
 # B15
-def test_a_stopped_service_stops_at_once(start, puppet, slow):
+def test_a_stopped_service_stops_at_once(start, puppet, tmp_path, slow):
     """SIGSTOP of the service: TERM is followed by CONT."""
     s = start("[program:frozen]\nstartsecs = 0\ncommand = "
-              + puppet("exit-on TERM 0 wait"))
-    pid = s.wait_state("frozen", "RUNNING")["pid"]
+              + puppet("exit-on TERM 0 write-pid %s/pid wait" % tmp_path))
+    pid = wait_pid(tmp_path / "pid")
     os.kill(pid, signal.SIGSTOP)
     wait("it is stopped", lambda: proc(pid).state == "T")
     took = timed(lambda: s.ctl("stop", "frozen"))

@@ -201,7 +201,7 @@ Test(load, an_unknown_section_is_told)
 	    "program:y?");
 	WRONG(X "[ program:y ]\ncommand=y\n",
 	    "3: unknown section \" program:y \", ignored; did you mean "
-	    "program:y ?");
+	    "program:y?");
 }
 
 Test(load, both_main_sections_are_too_many)
@@ -235,7 +235,8 @@ Test(load, a_program_has_a_command)
 	WRONG("[program:x]\ncommand=\n", "2: command: no program to run");
 	WRONG("[program:x]\ncommand=''\n", "2: command: no program to run");
 	WRONG("[program:x]\ncommand=a 'b\n",
-	    "2: command: the quote ' is not closed");
+	    "2: command: the quote ' is not closed; \" ;\" and \" #\" "
+	    "begin a comment, in quotes too");
 }
 
 Test(load, a_program_is_in_one_group)
