@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/path.h"
 #include "conf/diag.h"
 #include "conf/loader.h"
 #include "conf/section.h"
@@ -172,7 +173,7 @@ check_executable(const struct section_reader *r, const struct service_def *def)
 	if (path == NULL)
 		path = path_in(r->l->options->environ);
 	if (path == NULL)
-		path = "/usr/local/bin:/usr/bin:/bin";
+		path = PATH_DEFAULT;
 	/* What is found depends on where it is sought. */
 	where = search ? path : def->directory == NULL ? "" : def->directory;
 	if (known(r->l, where, file))

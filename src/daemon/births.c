@@ -13,8 +13,8 @@
 #include "core/supervisor.h"
 #include "os/spawn.h"
 
-#include "daemon/daemon.h"
 #include "daemon/births.h"
+#include "daemon/daemon.h"
 #include "daemon/trees.h"
 
 /* An exec which is awaited: the end of its pipe which tells. */

@@ -119,8 +119,7 @@ on_loaded(struct daemon *d, const struct loaded *loaded, void *arg)
 	if (loaded == NULL)
 		return;
 	if (loaded->config == NULL) {
-		if (loaded->why != NULL)
-			give_up(d, loaded->why);
+		give_up(d, loaded->why);
 		return;
 	}
 	update_log_diags(d, loaded->config);
