@@ -38,6 +38,12 @@ void strbuf_free(struct strbuf *);
 void strbuf_reset(struct strbuf *);
 
 /**
+ * strbuf_shift(b, len):
+ * Forget the first ${len} bytes of ${b}, which has as many.
+ */
+void strbuf_shift(struct strbuf *, size_t);
+
+/**
  * strbuf_text(b):
  * Return the text of ${b}, "" where there is none.
  */

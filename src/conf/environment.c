@@ -6,6 +6,7 @@
 
 #include "base/err.h"
 #include "conf/limits.h"
+#include "conf/shlex.h"
 #include "conf/environment.h"
 
 static bool
@@ -123,8 +124,7 @@ take_value(struct strbuf *value, const char *p, struct err *err)
 
 			end = inner ? inner_quote_end(p) : closing_quote(p);
 			if (end == NULL && !inner) {
-				(void)err_set(
-				    err, 0, "the quote %c is not closed", *p);
+				(void)err_set(err, 0, SHLEX_OPEN_QUOTE, *p);
 				return (NULL);
 			}
 			if (end != NULL) {

@@ -15,4 +15,10 @@
 		.max = LIMITS_TEXT_MAX                                         \
 	}
 
+/*
+ * What the path of a socket may have: what the kernel takes, less the ending
+ * of the name under which it is made.
+ */
+#define SOCKET_PATH_MAX 103
+
 #endif /* !CONF_LIMITS_H */

@@ -103,8 +103,8 @@ shlex_split(const char *text, struct scratch *scratch, struct err *err)
 		}
 	}
 	if (s.state == SINGLE || s.state == DOUBLE) {
-		(void)err_set(err, 0, "the quote %c is not closed",
-		    s.state == SINGLE ? '\'' : '"');
+		(void)err_set(
+		    err, 0, SHLEX_OPEN_QUOTE, s.state == SINGLE ? '\'' : '"');
 		return (NULL);
 	}
 	if (s.state == BARE)

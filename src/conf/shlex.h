@@ -6,6 +6,14 @@
 struct err;
 struct scratch;
 
+/*
+ * What is said about a quote, given as %c, which is not closed.  Mostly a
+ * comment has cut it, which nobody expects.
+ */
+#define SHLEX_OPEN_QUOTE                                                       \
+	"the quote %c is not closed; \" ;\" and \" #\" begin a comment, in "   \
+	"quotes too"
+
 /**
  * shlex_split(text, scratch, err):
  * Split ${text} into words exactly as Python's shlex.split() does, and hence

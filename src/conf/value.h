@@ -2,8 +2,6 @@
 #ifndef CONF_VALUE_H
 #define CONF_VALUE_H
 
-#include <stdbool.h>
-
 /*
  * Between the text of a value and what is stored, by the type of its key.
  */
@@ -33,12 +31,5 @@ const char *value_suggest(const struct key *, const char *);
  * Return -1 where there is nothing to write: no user, no directory.
  */
 int value_write(struct strbuf *, const struct key *, const void *);
-
-/**
- * value_is_name(text):
- * Can ${text} be the name of a program, a group or a process: valid UTF-8
- * without blanks, control characters, ":" and "/", and not empty?
- */
-bool value_is_name(const char *);
 
 #endif /* !CONF_VALUE_H */

@@ -42,8 +42,10 @@ order(const struct step *t, unsigned orders)
 {
 	if (orders & RUN_ORDER_SIGNAL)
 		t->s->pending |= PENDING_SIGNAL;
+	/* What has not been sent yet is pointless, and its scope is lost. */
 	if (orders & RUN_ORDER_KILL)
-		t->s->pending |= PENDING_KILL;
+		t->s->pending =
+		    (t->s->pending & ~(unsigned)PENDING_SIGNAL) | PENDING_KILL;
 	if (orders & RUN_ORDER_LEFT) {
 		t->s->pending |= PENDING_LEFT;
 		t->s->left_run = t->s->run.number;
@@ -466,33 +468,4 @@ service_renew(
 	end(&t, REASON_CHANGED);
 	if (s->state == SERVICE_STOPPED)
 		begin_next(&t);
-}
-
-struct mono
-service_deadline(const struct service *s)
-{
-	return (mono_earlier(s->deadline, s->run.deadline));
-}
-
-bool
-service_is_down(const struct service *s)
-{
-	return (s->state == SERVICE_STOPPED || s->state == SERVICE_EXITED ||
-		s->state == SERVICE_FATAL);
-}
-
-bool
-service_is_stuck(const struct service *s)
-{
-	return (s->run.stop == RUN_STOP_STUCK);
-}
-
-bool
-service_as_wanted(const struct service *s, const struct program *p)
-{
-	if (!s->want_up)
-		return (service_is_down(s));
-	return (s->state == SERVICE_RUNNING ||
-		(s->state == SERVICE_EXITED && !s->due &&
-		    restart_expected(p, s->run.status)));
 }

@@ -13,8 +13,8 @@
 #include "core/supervisor.h"
 #include "os/spawn.h"
 
-#include "daemon/daemon.h"
 #include "daemon/births.h"
+#include "daemon/daemon.h"
 #include "daemon/trees.h"
 
 /* An exec which is awaited: the end of its pipe which tells. */
@@ -30,7 +30,6 @@ struct birth {
 struct heritage {
 	const struct daemon *d;
 	const struct service_def *def;
-	struct spawn_plan *plan;
 	bool stdin_pipe;
 };
 
@@ -61,10 +60,11 @@ put(const char **list, size_t n, const char *entry)
 }
 
 /*
- * The environment: what we were started with, then what marks a process as
- * ours, then what the configuration says, which has the last word.  A list to
- * be freed, or NULL.  Made before the fork: all that it needs is in our
- * memory, and the child would have to copy each page that it writes to.
+ * The environment: what we were started with, over it what the configuration
+ * says, and over all what marks the process as ours.  The configuration may
+ * name another socket, but a process without its mark could outlive its stop.
+ * A list to be freed, or NULL.  Made before the fork: all that it needs is in
+ * our memory, and the child would have to copy each page that it writes to.
  */
 static const char **
 make_environment(
@@ -86,11 +86,11 @@ make_environment(
 	for (i = 0; d->environ[i] != NULL; i++)
 		if (!same_variable(d->environ[i], "NOTIFY_SOCKET="))
 			list[n++] = d->environ[i];
-	n = put(list, n, cookie);
 	if (d->socket_entry != NULL)
 		n = put(list, n, d->socket_entry);
 	for (i = 0; own[i] != NULL; i++)
 		n = put(list, n, own[i]);
+	n = put(list, n, cookie);
 	list[n] = NULL;
 	return (list);
 }
@@ -134,35 +134,28 @@ endless_stdin(void)
 
 /*
  * A service begins where we were started, although we have left it, and a
- * relative directory begins there.
+ * relative directory begins there.  As ourselves, before the user is changed:
+ * it was inherited by everybody else, who need not be able to enter it.
  */
 static int
-make_directory(struct heritage *h)
+go_back(const struct heritage *h)
 {
 	const char *wanted = h->def->directory, *cwd = h->d->cwd;
-	char *path;
 
 	if (cwd == NULL || (wanted != NULL && wanted[0] == '/'))
 		return (0);
-	if (wanted == NULL) {
-		h->plan->directory = cwd;
-		return (0);
-	}
-	if (asprintf(&path, "%s/%s", cwd, wanted) < 0)
-		return (-1);
-	h->plan->directory = path;
-	return (0);
+	return (chdir(cwd));
 }
 
 /* In the child, before its exec: whatever may take time or memory. */
 static int
 prepare(void *arg, struct child_report *report)
 {
-	struct heritage *h = arg;
+	const struct heritage *h = arg;
 
-	if (make_directory(h) == -1)
-		return (child_report_set(report, CHILD_STAGE_DIRECTORY, errno,
-		    "%s", h->def->directory));
+	if (go_back(h) == -1)
+		return (child_report_set(
+		    report, CHILD_STAGE_DIRECTORY, errno, "%s", h->d->cwd));
 	if (h->stdin_pipe && endless_stdin() == -1)
 		return (child_report_set(
 		    report, CHILD_STAGE_STDIO, errno, "stdin"));
@@ -244,7 +237,11 @@ fork_child(const struct spawn_plan *plan, struct birth *b, struct err *err)
 
 	if (spawn_start(plan, &spawned, err) == -1)
 		return (-1);
-	ev_io_init(&b->io, on_status, spawned.status_fd, EV_READ);
+	/*
+	 * It can only be read, but the end of a pipe is an event of both kinds
+	 * to libev, which asks the kernel for less when we want one alone.
+	 */
+	ev_io_init(&b->io, on_status, spawned.status_fd, EV_READ | EV_WRITE);
 	b->io.data = b;
 	ev_io_start(b->d->loop, &b->io);
 	return ((int)spawned.pid);
@@ -255,7 +252,7 @@ births_begin(struct daemon *d, uint32_t i, births_told *told, struct err *err)
 {
 	const struct service_def *def = d->sv->defs[i];
 	struct spawn_plan plan = SPAWN_PLAN;
-	struct heritage h = { d, def, &plan,
+	struct heritage h = { d, def,
 		d->config->dialect == CONFIG_SUPERVISORD };
 	const uint64_t run = d->sv->services[i].run.number;
 	struct birth *b = malloc(sizeof(*b));
@@ -267,8 +264,7 @@ births_begin(struct daemon *d, uint32_t i, births_told *told, struct err *err)
 		goto done;
 	}
 	*b = (struct birth){ .d = d, .service = i, .run = run, .told = told };
-	free(d->children[i].trouble);
-	d->children[i].trouble = NULL;
+	births_forget(d, i);
 	plan.argv = def->argv;
 	plan.envp = environment;
 	plan.path = search_path(environment);
@@ -300,9 +296,17 @@ births_settle(struct daemon *d, uint32_t i)
 }
 
 void
-births_move(struct child *child, uint32_t i, const struct child *from)
+births_move(struct child *child, uint32_t i, struct child *from)
 {
 	*child = *from;
+	*from = (struct child){ .birth = NULL };
 	if (child->birth != NULL)
 		child->birth->service = i;
+}
+
+void
+births_forget(struct daemon *d, uint32_t i)
+{
+	free(d->children[i].trouble);
+	d->children[i].trouble = NULL;
 }

@@ -35,8 +35,15 @@ void births_settle(struct daemon *, uint32_t);
 
 /**
  * births_move(child, i, from):
- * What ${from} was is ${child} now, and stands beside service ${i}.
+ * What ${from} was is ${child} now, and stands beside service ${i}; ${from}
+ * has nothing any more.
  */
-void births_move(struct child *, uint32_t, const struct child *);
+void births_move(struct child *, uint32_t, struct child *);
+
+/**
+ * births_forget(d, i):
+ * Release what is kept of the births of service ${i}, which are over.
+ */
+void births_forget(struct daemon *, uint32_t);
 
 #endif /* !DAEMON_BIRTHS_H */

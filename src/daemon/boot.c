@@ -7,10 +7,12 @@
 #include <unistd.h>
 
 #include "base/err.h"
+#include "conf/file.h"
 #include "conf/find.h"
 #include "conf/load.h"
 #include "core/event.h"
 #include "core/supervisor.h"
+#include "os/own.h"
 #include "os/pid1.h"
 #include "os/shared.h"
 #include "os/sockets.h"
@@ -40,14 +42,39 @@ give_up(struct daemon *d, const char *why)
 	ev_break(d->loop, EVBREAK_ALL);
 }
 
+/* ${path}, seen from where we were started, in memory of its own. */
+static char *
+from_start(const struct daemon *d, const char *path)
+{
+	char *joined, *absolute;
+
+	if (path[0] == '/' || d->cwd == NULL)
+		return (file_absolute(path));
+	if (asprintf(&joined, "%s/%s", d->cwd, path) < 0)
+		return (NULL);
+	absolute = file_absolute(joined);
+	free(joined);
+	return (absolute);
+}
+
 /* Where the control socket is, and its entry for children. */
 static int
 place_socket(struct daemon *d, struct err *err)
 {
+	const char *wanted = d->config->socket;
 	char address[FIND_PATH_MAX];
+	char *absolute = NULL;
+	int rc;
 
-	if (find_socket(address, d->config->socket) == -1)
-		return (err_set(err, errno, "control socket"));
+	/* Relative names begin where we were started; we have left it. */
+	if (wanted != NULL && wanted[0] != '@' &&
+	    (absolute = from_start(d, wanted)) == NULL)
+		return (err_set(err, ENOMEM, "control socket"));
+	rc = find_socket(address, absolute != NULL ? absolute : wanted);
+	free(absolute);
+	if (rc == -1)
+		return (err_set(err, errno, "control socket %s",
+		    wanted == NULL ? "" : wanted));
 	if (address[0] != '@' && sockets_directory(address, 0755, err) == -1)
 		return (-1);
 	if ((d->address = strdup(address)) == NULL ||
@@ -89,9 +116,10 @@ on_loaded(struct daemon *d, const struct loaded *loaded, void *arg)
 	const struct options *o = arg;
 	struct err err;
 
+	if (loaded == NULL)
+		return;
 	if (loaded->config == NULL) {
-		if (loaded->why != NULL)
-			give_up(d, loaded->why);
+		give_up(d, loaded->why);
 		return;
 	}
 	update_log_diags(d, loaded->config);
@@ -112,9 +140,15 @@ on_loaded(struct daemon *d, const struct loaded *loaded, void *arg)
 static int
 settle(struct daemon *d, const struct options *o, struct err *err)
 {
+	char *path;
+
 	d->cwd = getcwd(NULL, 0);
-	if ((d->config_path = options_config(o, err)) == NULL)
+	if ((path = options_config(o, err)) == NULL)
 		return (-1);
+	d->config_path = file_absolute(path);
+	free(path);
+	if (d->config_path == NULL)
+		return (err_set(err, errno, "cannot name the configuration"));
 	(void)pid1_raise_nofile(&d->nofile);
 	d->pid1 = pid1_is();
 	if (!d->pid1 && pid1_subreaper(err) == -1)
@@ -137,10 +171,10 @@ release(struct daemon *d)
 	for (i = 0; d->sv != NULL && i < d->sv->n; i++) {
 		births_settle(d, i);
 		trees_forget(d, i);
-		free(d->children[i].trouble);
+		births_forget(d, i);
 	}
-	free(d->sv);
-	free(d->children);
+	own_free(d->sv);
+	own_free(d->children);
 	pids_free(&d->pids);
 	trees_close(d);
 	configs_free(&d->configs);
@@ -175,7 +209,6 @@ boot(const struct options *o, char *const *environment)
 		ev_run(d.loop, 0);
 	reader = load_abandon(&d);
 	control_close(&d);
-	signals_close(&d);
 	if (reader)
 		sweep_helper(&d);
 	if (d.sv != NULL) {
@@ -184,6 +217,8 @@ boot(const struct options *o, char *const *environment)
 		    &d.log, NULL, "sigmund ends, exit code %d", d.exit_code);
 	}
 	once_close(&d);
+	/* Last: whoever says TERM once more must not cut this short. */
+	signals_close(&d);
 	release(&d);
 	return (d.exit_code);
 }

@@ -5,6 +5,7 @@
 
 #include "base/signame.h"
 #include "conf/diff.h"
+#include "conf/keys.h"
 #include "conf/load.h"
 #include "core/program.h"
 
@@ -133,6 +134,18 @@ put_line(struct strbuf *t, const struct diff *d, size_t first, size_t end)
 	return (' ');
 }
 
+/* A line about the main section, or about a group. */
+static char
+put_setting(struct strbuf *t, const struct diff_change *s)
+{
+	bool kept = s->key != NULL && s->key->change == CHANGE_SIGMUND;
+
+	strbuf_printf(t, "%s -> %s%s", s->before == NULL ? "(none)" : s->before,
+	    s->after == NULL ? "(none)" : s->after,
+	    kept ? "; takes a restart of sigmund" : "");
+	return (kept ? '!' : '~');
+}
+
 int
 changes_make(struct changes *c, const struct diff *d)
 {
@@ -160,15 +173,9 @@ changes_make(struct changes *c, const struct diff *d)
 	}
 	for (first = 0; first < d->nsettings; first++) {
 		line = &c->lines[c->n++];
-		*line = (struct changes_line){ '!', d->settings[first].name,
-			c->texts.len };
-		strbuf_printf(&c->texts, "%s -> %s; takes a restart of sigmund",
-		    d->settings[first].before == NULL
-			? "(none)"
-			: d->settings[first].before,
-		    d->settings[first].after == NULL
-			? "(none)"
-			: d->settings[first].after);
+		line->name = d->settings[first].name;
+		line->text = c->texts.len;
+		line->mark = put_setting(&c->texts, &d->settings[first]);
 		strbuf_add(&c->texts, "", 1);
 	}
 	if (!c->texts.failed)

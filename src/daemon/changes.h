@@ -17,6 +17,7 @@ struct diff;
  *	- legacy  stop (QUIT, up to 10 s), remove
  *	~ web     restart: directory "/a" -> "/b"
  *	~ worker  keeps 8 pids: stopwaitsecs 10 -> 60
+ *	! socket  /run/a -> /run/b; takes a restart of sigmund
  */
 struct changes_line {
 	char mark;

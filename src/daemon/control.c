@@ -18,8 +18,8 @@
 #include "wire/reply.h"
 #include "wire/request.h"
 
-#include "daemon/daemon.h"
 #include "daemon/control.h"
+#include "daemon/daemon.h"
 #include "daemon/status.h"
 
 /* Without a descriptor to accept with, look again after this. */
@@ -107,6 +107,19 @@ control_reply(struct client *c)
 	return (&c->owed);
 }
 
+/*
+ * Forget what was sent, so that only what is owed counts towards the maximum.
+ * Not before it is half of all: each byte is moved once at most.
+ */
+static void
+forget_sent(struct client *c)
+{
+	if (c->sent < c->owed.len - c->sent)
+		return;
+	strbuf_shift(&c->owed, c->sent);
+	c->sent = 0;
+}
+
 void
 control_flush(struct client *c)
 {
@@ -129,6 +142,7 @@ control_flush(struct client *c)
 		c->sent = 0;
 		ev_io_stop(c->d->loop, &c->out);
 	} else {
+		forget_sent(c);
 		ev_io_start(c->d->loop, &c->out);
 	}
 	if (!c->broken)
@@ -384,6 +398,8 @@ control_again(struct daemon *d)
 	if (sockets_present(d->address, &d->control->bound))
 		return;
 	log_warn(&d->log, NULL, "%s has vanished; making it again", d->address);
+	/* Nor look again: the number may be somebody else's by then. */
+	ev_timer_stop(d->loop, &d->control->pause);
 	ev_io_stop(d->loop, &d->control->accept);
 	sockets_close(d->address, &d->control->bound);
 	if (bind_socket(d, &err) == -1)

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include <errno.h>
 #include <signal.h>
-#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/err.h"
 #include "base/mono.h"
 #include "base/signame.h"
+#include "base/span.h"
 #include "core/event.h"
 #include "core/program.h"
 #include "core/service.h"
@@ -105,20 +106,16 @@ static void
 send(struct daemon *d, const struct action *a, int signo)
 {
 	pid_t pid = d->sv->services[a->service].run.pid;
-	int rc;
 
 	if (pid <= 1)
 		return;
-	if (a->scope == SCOPE_GROUP) {
-		rc = kill_group(pid, signo);
+	if (a->scope == SCOPE_GROUP && kill_group(pid, signo) == 0) {
 		(void)kill_group(pid, SIGCONT);
-	} else {
-		rc = kill_process(pid, signo);
-		(void)kill_process(pid, SIGCONT);
+		return;
 	}
-	/* ESRCH of a group: the child has not made it yet; it is alone. */
-	if (rc == -1 && errno == ESRCH)
-		(void)kill_process(pid, signo);
+	/* A child which has not made its group yet is alone. */
+	(void)kill_process(pid, signo);
+	(void)kill_process(pid, SIGCONT);
 }
 
 static void
@@ -144,8 +141,7 @@ say_kill(struct daemon *d, const struct action *a, size_t n)
 {
 	const struct service *s = &d->sv->services[a->service];
 	struct child *c = &d->children[a->service];
-	char name[SIGNAME_MAX];
-	struct mono now = mono_now();
+	char name[SIGNAME_MAX], span[SPAN_MAX];
 
 	if (c->kill_said || n == 0)
 		return;
@@ -155,10 +151,9 @@ say_kill(struct daemon *d, const struct action *a, size_t n)
 		    n, n == 1 ? "" : "es");
 	else
 		log_warn(&d->log, id(d, a->service),
-		    "%s had no effect in %lld.%lld s, SIGKILL to %zu process%s",
+		    "%s had no effect in %s, SIGKILL to %zu process%s",
 		    signame_text(s->run.signo, name),
-		    (long long)(now.ms - s->since.ms) / 1000,
-		    (long long)(now.ms - s->since.ms) % 1000 / 100, n,
+		    span_seconds(mono_now().ms - s->since.ms, span), n,
 		    n == 1 ? "" : "es");
 }
 
@@ -245,6 +240,7 @@ do_action(struct daemon *d, const struct action *a)
 	case ACTION_DONE:
 		d->done = true;
 		d->exit_code = a->code;
+		ev_break(d->loop, EVBREAK_ALL);
 		break;
 	case ACTION_COUNT:
 		break;
@@ -281,10 +277,8 @@ crank_turn(struct daemon *d)
 		forks += a.type == ACTION_FORK;
 		do_action(d, &a);
 	}
-	if (d->done) {
-		ev_break(d->loop, EVBREAK_ALL);
+	if (d->done)
 		return;
-	}
 	if (supervisor_busy(d->sv))
 		ev_timer_start(d->loop, &d->more);
 	else
@@ -389,18 +383,33 @@ look_at_left(struct daemon *d, const pid_t *orphans, size_t n)
 	}
 }
 
-/* Tell what ${r} was: a service, one of our own helpers, or an orphan. */
-static bool
-deliver(struct daemon *d, const struct reaped *r, uint32_t i)
+/*
+ * Tell what the ${n} of ${batch} were.  The services first: what ${owner} says
+ * holds only until somebody else has heard, since an update, which begins when
+ * its reader ends, gives them other numbers.
+ */
+static void
+deliver(struct daemon *d, const struct reaped *batch, const uint32_t *owner,
+    size_t n)
 {
-	if (i != PIDS_NOBODY) {
-		main_exited(d, i, r->status);
-		return (true);
+	pid_t orphans[REAP_BATCH];
+	size_t i, norphans = 0;
+
+	for (i = 0; i < n; i++) {
+		if (owner[i] != PIDS_NOBODY)
+			main_exited(d, owner[i], batch[i].status);
+		else
+			orphans[norphans++] = batch[i].pid;
 	}
-	log_debug(&d->log, NULL, "reaped pid %d", (int)r->pid);
-	if (d->reaped_other != NULL)
-		d->reaped_other(d, r->pid, r->status);
-	return (false);
+	if (norphans > 0 && d->nleft > 0)
+		look_at_left(d, orphans, norphans);
+	for (i = 0; i < n; i++) {
+		if (owner[i] != PIDS_NOBODY)
+			continue;
+		log_debug(&d->log, NULL, "reaped pid %d", (int)batch[i].pid);
+		if (d->reaped_other != NULL)
+			d->reaped_other(d, batch[i].pid, batch[i].status);
+	}
 }
 
 void
@@ -408,30 +417,26 @@ crank_reap(struct daemon *d)
 {
 	struct reaped batch[REAP_BATCH];
 	uint32_t owner[REAP_BATCH];
-	pid_t orphans[REAP_BATCH];
-	size_t i, n, norphans, most = 1;
+	size_t n, most = trees_clear(d) ? 1 : REAP_BATCH;
 
 	do {
 		/*
 		 * First all which have ended, then one look at what they left
 		 * behind: an orphan is ours before its parent can be reaped.
 		 * Asking for one more costs the kernel a walk over all our
-		 * children, so that the first one is dealt with alone, and its
-		 * successor started, before that; then twice as many each time.
+		 * children, so that the first is dealt with alone, and its
+		 * successor started, before that; unless a second look would
+		 * cost more.
 		 */
 		for (n = 0; n < most && reap_next(&batch[n]) == 1; n++)
 			owner[n] = pids_take(&d->pids, batch[n].pid);
 		if (n == 0)
 			break;
 		trees_new_turn(d);
-		for (i = norphans = 0; i < n; i++)
-			if (!deliver(d, &batch[i], owner[i]))
-				orphans[norphans++] = batch[i].pid;
-		if (norphans > 0 && d->nleft > 0)
-			look_at_left(d, orphans, norphans);
+		deliver(d, batch, owner, n);
 		crank_turn(d);
 		if (n < most)
 			break;
-		most = most < REAP_BATCH / 2 ? 2 * most : REAP_BATCH;
+		most = REAP_BATCH;
 	} while (!d->done);
 }

@@ -19,6 +19,18 @@ is_ours(const struct signals_info *info)
 		    !info->sent));
 }
 
+/*
+ * Did somebody press a key?  Then we are the foreground, which the command
+ * should be: a shell's fg of a job that runs tells nobody.
+ */
+static bool
+is_key(const struct forward *f, const struct signals_info *info)
+{
+	return (f->terminal != -1 && !info->sent &&
+		(info->signo == SIGINT || info->signo == SIGQUIT ||
+		    info->signo == SIGTSTP));
+}
+
 /* Send to the group.  It may be that there is none yet. */
 static int
 send_group(const struct forward *f, int signo, bool queue, void *value)
@@ -42,7 +54,7 @@ send(const struct forward *f, const struct signals_info *info, int signo)
 {
 	bool queue = info->queued || signo > SIGSYS;
 
-	if (f->group) {
+	if (f->group || is_key(f, info)) {
 		if (send_group(f, signo, queue, info->value) == 0)
 			return (0);
 		if (errno == EAGAIN)
@@ -53,12 +65,15 @@ send(const struct forward *f, const struct signals_info *info, int signo)
 	return (kill_process(f->pid, signo));
 }
 
+/* Send CONT to whoever was stopped. */
 static void
-send_continue(const struct forward *f)
+send_continue(struct forward *f)
 {
 	const struct signals_info none = { .signo = SIGCONT };
 
-	(void)send(f, &none, SIGCONT);
+	if (!f->all_stopped || kill_group(f->pid, SIGCONT) == -1)
+		(void)send(f, &none, SIGCONT);
+	f->all_stopped = false;
 }
 
 /* Does ${signo} ask a program to end? */
@@ -84,8 +99,16 @@ forward_signal(struct forward *f, const struct signals_info *info, int *signo)
 	*signo = f->rewrite[info->signo];
 	if (f->pid == 0 || is_ours(info) || *signo == 0)
 		return (FORWARD_DROPPED);
-	/* Before it goes on it must have what it was stopped for. */
-	if (*signo == SIGCONT && f->terminal != -1 && tty_is_ours(f->terminal))
+	if (*signo == SIGCONT && f->terminal != -1) {
+		/* Before it goes on it must have what it was stopped for. */
+		if (tty_is_ours(f->terminal))
+			(void)tty_give(f->terminal, f->pid);
+		if (f->all_stopped) {
+			send_continue(f);
+			return (FORWARD_SENT);
+		}
+	}
+	if (is_key(f, info) && tty_is_ours(f->terminal))
 		(void)tty_give(f->terminal, f->pid);
 	if (send(f, info, *signo) == -1)
 		return (errno == EAGAIN ? FORWARD_FULL : FORWARD_DROPPED);
@@ -100,6 +123,9 @@ forward_signal(struct forward *f, const struct signals_info *info, int *signo)
 bool
 forward_stopped(struct forward *f, int signo)
 {
+	if (f->terminal != -1 &&
+	    (signo == SIGTSTP || signo == SIGTTIN || signo == SIGTTOU))
+		f->all_stopped = true;
 	/* Stopped between the look and the signal, or before it could act. */
 	if (f->asked != 0 && proc_pending(f->pid, f->asked)) {
 		send_continue(f);

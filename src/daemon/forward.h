@@ -19,6 +19,7 @@ struct forward {
 	bool group;             /* To its process group. */
 	int terminal;           /* Our controlling terminal, or -1. */
 	int asked;              /* What asked it to end most lately, or 0. */
+	bool all_stopped;       /* Its group was, by the terminal. */
 	const uint8_t *rewrite; /* By number: what to send, 0 for nothing. */
 };
 
@@ -33,8 +34,10 @@ enum forward_result {
  * Pass on the signal of ${info}; ${signo} is what was sent.
  *
  * CHLD is ours; TTIN and TTOU from the kernel are about our own use of the
- * terminal.  With CONT the terminal is passed on too, where we have it.  What
- * asks a command to end is followed by CONT if the command is stopped.
+ * terminal.  With CONT the terminal is passed on too, where we have it, and to
+ * all of the group if the terminal has stopped it.  What asks a command to end
+ * is followed by CONT if the command is stopped.  What a key of the terminal
+ * has sent to our group goes to all of the command's.
  */
 enum forward_result forward_signal(
     struct forward *, const struct signals_info *, int *);

@@ -76,7 +76,7 @@ read_config(void *arg, struct child_report *report)
 	fault();
 	/* Relative commands and directories begin where we were started. */
 	if (l->d->cwd != NULL)
-		(void)chdir(l->d->cwd);
+		(void)!chdir(l->d->cwd);
 	options.environ = (const char *const *)l->d->environ;
 	arena_init(
 	    &arena, (char *)l->map + sizeof(*head), l->size - sizeof(*head));
@@ -116,7 +116,7 @@ load_begin(struct daemon *d, load_done *done, void *arg, struct err *err)
 {
 	struct spawn_plan plan = SPAWN_PLAN;
 	struct spawned spawned;
-	struct load *l = calloc(1, sizeof(*l));
+	struct load *l = malloc(sizeof(*l));
 
 	if (l == NULL)
 		return (err_set(err, ENOMEM, "cannot read the configuration"));
@@ -132,7 +132,6 @@ load_begin(struct daemon *d, load_done *done, void *arg, struct err *err)
 	plan.prepare = read_config;
 	plan.arg = l;
 	plan.stdio[2] = STDERR_FILENO;
-	plan.directory = NULL;
 	if (spawn_start(&plan, &spawned, err) == -1)
 		goto err1;
 	l->pid = spawned.pid;
@@ -161,20 +160,25 @@ load_busy(const struct daemon *d)
 static const char *
 reason(const struct load *l, int status, char *buf, size_t cap)
 {
-	char name[SIGNAME_MAX];
+	const char *path = l->d->config_path;
+	char name[SIGNAME_MAX], text[CHILD_TEXT_MAX];
+	struct child_report report;
 
 	if (l->late)
 		(void)snprintf(buf, cap,
 		    "%s: not read within %d s: a file, or the look-up of a "
 		    "user, hangs",
-		    l->d->config_path, LOAD_TIMEOUT_MS / 1000);
+		    path, LOAD_TIMEOUT_MS / 1000);
 	else if (WIFSIGNALED(status))
 		(void)snprintf(buf, cap,
-		    "%s: the reader was killed by %s; please report it",
-		    l->d->config_path, signame_text(WTERMSIG(status), name));
+		    "%s: the reader was killed by %s; please report it", path,
+		    signame_text(WTERMSIG(status), name));
+	else if (spawn_status(l->status_fd, &report) == SPAWN_FAILED)
+		(void)snprintf(buf, cap, "%s: the reader: %s", path,
+		    child_report_text(&report, text));
 	else
-		(void)snprintf(buf, cap, "%s: not enough memory to read it",
-		    l->d->config_path);
+		(void)snprintf(
+		    buf, cap, "%s: not enough memory to read it", path);
 	return (buf);
 }
 
@@ -184,7 +188,7 @@ load_reaped(struct daemon *d, pid_t pid, int status)
 	struct load *l = d->load;
 	struct loaded loaded = { 0 };
 	load_done *done;
-	char why[512];
+	char why[1024];
 	const struct head *head;
 	void *arg;
 
@@ -196,6 +200,9 @@ load_reaped(struct daemon *d, pid_t pid, int status)
 		loaded.config = head->config;
 		loaded.map = l->map;
 		loaded.size = shared_trim(l->map, l->size, head->used);
+		/* What cannot be given back stays with it. */
+		if (loaded.size == 0)
+			loaded.size = l->size;
 		l->map = NULL;
 	} else {
 		loaded.why = reason(l, status, why, sizeof(why));
@@ -209,7 +216,6 @@ load_reaped(struct daemon *d, pid_t pid, int status)
 bool
 load_abandon(struct daemon *d)
 {
-	const struct loaded nothing = { 0 };
 	struct load *l = d->load;
 	load_done *done;
 	void *arg;
@@ -220,6 +226,6 @@ load_abandon(struct daemon *d)
 	done = l->done;
 	arg = l->arg;
 	release(l);
-	done(d, &nothing, arg);
+	done(d, NULL, arg);
 	return (true);
 }

@@ -21,10 +21,7 @@ struct err;
 /* It may take this long. */
 #define LOAD_TIMEOUT_MS 10000
 
-/*
- * What came of it.  Without a ${config}, ${why} says what went wrong; without
- * that either, it was abandoned.
- */
+/* What came of it.  Without a ${config}, ${why} says what went wrong. */
 struct loaded {
 	struct config *config; /* Complete, though perhaps with errors. */
 	void *map;             /* Where it lies; the receiver's. */
@@ -32,6 +29,7 @@ struct loaded {
 	const char *why;
 };
 
+/* NULL instead of what came of it: it was abandoned, ${arg} is to be freed. */
 typedef void load_done(struct daemon *, const struct loaded *, void *arg);
 
 /**
@@ -56,8 +54,8 @@ void load_reaped(struct daemon *, pid_t, int);
 
 /**
  * load_abandon(d):
- * End the read which is under way, without a word, and tell who began it.
- * Return whether there was one, whose child is still to be reaped.
+ * End the read which is under way.  Return whether there was one, whose child
+ * is still to be reaped.
  */
 bool load_abandon(struct daemon *);
 

@@ -13,9 +13,11 @@
 
 /*
  * libev's arrays grow by doubling, one entry a descriptor or timer: a million
- * descriptors fit.  What is not touched costs nothing.
+ * descriptors fit.  What is not touched costs nothing.  Where the address
+ * space is limited, less has to do, and does for thousands.
  */
-#define LOOP_BYTES ((size_t)256 << 20)
+#define LOOP_BYTES     ((size_t)256 << 20)
+#define LOOP_BYTES_MIN ((size_t)1 << 20)
 
 /* While the kernel has no descriptor or memory for libev. */
 #define SHORTAGE_MS 10
@@ -26,6 +28,7 @@
  */
 static struct {
 	char *base;
+	size_t size;
 	size_t used;
 } memory;
 
@@ -51,7 +54,7 @@ take(size_t size)
 	struct piece *piece;
 
 	size = (size + 15) & ~(size_t)15;
-	if (size > LOOP_BYTES - memory.used - sizeof(*piece))
+	if (size + sizeof(*piece) > memory.size - memory.used)
 		return (NULL);
 	piece = (void *)(memory.base + memory.used);
 	piece->size = size;
@@ -100,17 +103,35 @@ has_means(void)
 	return (true);
 }
 
+/* Reserve what the system lets us have. */
+static int
+reserve(void)
+{
+	size_t size;
+	void *base;
+
+	for (size = LOOP_BYTES; size >= LOOP_BYTES_MIN; size /= 4) {
+		base = mmap(NULL, size, PROT_READ | PROT_WRITE,
+		    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+		if (base == MAP_FAILED)
+			continue;
+		/* No child has any use for it. */
+		(void)madvise(base, size, MADV_DONTFORK);
+		memory.base = base;
+		memory.size = size;
+		return (0);
+	}
+	return (-1);
+}
+
 struct ev_loop *
 loop_open(void)
 {
 	struct ev_periodic periodic;
 	struct ev_loop *loop;
-	void *base = mmap(NULL, LOOP_BYTES, PROT_READ | PROT_WRITE,
-	    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 
-	if (base == MAP_FAILED || !has_means())
+	if (reserve() == -1 || !has_means())
 		return (NULL);
-	memory.base = base;
 	ev_set_allocator(allocate);
 	ev_set_syserr_cb(bide);
 	/* No EVFLAG_SIGNALFD: it would leave signals blocked in children. */

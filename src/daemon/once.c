@@ -20,6 +20,7 @@
 #include "os/lock.h"
 #include "os/proc.h"
 #include "os/proc_walk.h"
+#include "os/sockets.h"
 #include "os/tree.h"
 #include "wire/statefile.h"
 
@@ -33,6 +34,8 @@
 #define LOOK_MS         20
 /* The grace of a survivor which the configuration does not know. */
 #define GRACE_MS        10000
+/* How long a socket may take to say whether somebody is there. */
+#define ASK_MS          1000
 
 struct once {
 	int lock_fd; /* -1: an abstract socket is the lock. */
@@ -57,12 +60,14 @@ beside(const struct daemon *d, const char *suffix)
 {
 	const char *dir = d->config->runtime_directory;
 	const char *base = strrchr(d->address, '/');
+	bool relative = dir != NULL && dir[0] != '/' && d->cwd != NULL;
 	char *path;
 
 	if (base == NULL)
 		return (NULL);
 	if ((dir == NULL ? asprintf(&path, "%s%s", d->address, suffix)
-			 : asprintf(&path, "%s%s%s", dir, base, suffix)) < 0)
+			 : asprintf(&path, "%s%s%s%s%s", relative ? d->cwd : "",
+			       relative ? "/" : "", dir, base, suffix)) < 0)
 		return (NULL);
 	return (path);
 }
@@ -159,6 +164,30 @@ stop_survivors(struct daemon *d, struct survivors *v, struct err *err)
 	return (0);
 }
 
+/*
+ * We have the lock ${lock}, but does somebody live on the socket?  What cleans
+ * directories may have removed the lock of a sigmund which is well.
+ */
+static int
+ask_holder(const struct daemon *d, const char *lock, struct err *err)
+{
+	struct sockets_peer peer = { 0 };
+	struct err why;
+	int fd = sockets_connect(d->address, ASK_MS, &why);
+
+	/* EAGAIN: there is a queue, and hence somebody. */
+	if (fd == -1 && why.code != EAGAIN)
+		return (0);
+	if (fd != -1) {
+		(void)sockets_peer(fd, &peer);
+		(void)close(fd);
+	}
+	return (err_set(err, 0,
+	    "somebody, pid %d, listens on %s already, although its lock %s "
+	    "was free",
+	    (int)peer.pid, d->address, lock));
+}
+
 static int
 take_lock(struct daemon *d, struct once *o, struct err *err)
 {
@@ -179,6 +208,8 @@ take_lock(struct daemon *d, struct once *o, struct err *err)
 			(void)err_set(err, 0,
 			    "sigmund is running already on %s", d->address);
 	}
+	if (rc == 0)
+		rc = ask_holder(d, path, err);
 	free(path);
 	return (rc);
 }
@@ -226,6 +257,18 @@ once_first_run(const struct daemon *d)
 	return (d->once->first_run);
 }
 
+/* Is there a main process which survives us? */
+static bool
+anything_lives(const struct daemon *d)
+{
+	uint32_t i;
+
+	for (i = 0; i < d->sv->n; i++)
+		if (d->sv->services[i].run.pid != 0)
+			return (true);
+	return (false);
+}
+
 void
 once_close(struct daemon *d)
 {
@@ -235,7 +278,8 @@ once_close(struct daemon *d)
 		return;
 	if (o->writing) {
 		file_map_close(&o->map);
-		(void)unlink(o->state_path);
+		if (!anything_lives(d))
+			(void)unlink(o->state_path);
 	}
 	free(o->state_path);
 	if (o->lock_fd != -1)
@@ -244,7 +288,15 @@ once_close(struct daemon *d)
 	d->once = NULL;
 }
 
-/* Fill the new image with what lives. */
+/* What the state file says of ${s} beside its run. */
+static unsigned
+flags_of(const struct service *s)
+{
+	return ((s->want_up ? STATEFILE_WANT_UP : 0u) |
+		(s->proved ? STATEFILE_PROVED : 0u));
+}
+
+/* Fill the new image with what lives and what is wished. */
 static void
 fill(struct daemon *d, struct statefile *state)
 {
@@ -253,6 +305,7 @@ fill(struct daemon *d, struct statefile *state)
 
 	for (i = 0; i < d->sv->n; i++) {
 		s = &d->sv->services[i];
+		statefile_set_flags(state, i, flags_of(s));
 		if (s->run.pid == 0)
 			continue;
 		statefile_forking(state, i, s->run.number, d->sv->next_run);
@@ -352,10 +405,7 @@ once_ended(struct daemon *d, uint32_t i)
 void
 once_wish(struct daemon *d, uint32_t i)
 {
-	const struct service *s = &d->sv->services[i];
-
 	if (d->once->writing)
-		statefile_set_flags(&d->once->state, i,
-		    (s->want_up ? STATEFILE_WANT_UP : 0u) |
-			(s->proved ? STATEFILE_PROVED : 0u));
+		statefile_set_flags(
+		    &d->once->state, i, flags_of(&d->sv->services[i]));
 }

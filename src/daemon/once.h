@@ -15,6 +15,10 @@ struct err;
  * Both lie in the runtime directory, named after the socket.  Where no
  * directory can be written there is neither: then the abstract socket, which
  * only one can have, is the lock.
+ *
+ * Socket and state file are the only files which we touch while services run,
+ * the latter made anew by an update and otherwise written through its mapping.
+ * The directory is to be one which cannot hang, such as /run.
  */
 
 enum takeover {
@@ -33,7 +37,7 @@ int once_open(struct daemon *, enum takeover, struct err *);
 
 /**
  * once_close(d):
- * Nothing of ours is left: forget the state.
+ * We end.  Forget the state, unless a process is left which survives us.
  */
 void once_close(struct daemon *);
 

@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "base/err.h"
-#include "conf/file.h"
 #include "conf/find.h"
 
 #include "daemon/options.h"
@@ -35,6 +34,8 @@ static const struct {
 	    "    --takeover=refuse|stop",
 	    "what to do about services which an earlier sigmund left\n"
 	    "running: not start (the default), or stop them first" },
+	{ 'n', "nodaemon", no_argument, "-n, --nodaemon",
+	    "stay in the foreground, as always; for supervisord's users" },
 	{ 'h', "help", no_argument, "-h, --help", "print this, and exit" },
 	{ 'V', "version", no_argument, "-V, --version",
 	    "print the version, and exit" },
@@ -114,6 +115,8 @@ take(struct options *o, int code)
 			return (wrong(o));
 		}
 		break;
+	case 'n':
+		break;
 	case 'h':
 		o->mode = OPTIONS_HELP;
 		return (0);
@@ -140,7 +143,7 @@ options_parse(struct options *o, int argc, char **argv)
 	for (i = 0; i < NROWS; i++)
 		table[i] = (struct option){ rows[i].name, rows[i].has_arg, NULL,
 			rows[i].code };
-	while ((code = getopt_long(argc, argv, "+c:hV", table, NULL)) != -1)
+	while ((code = getopt_long(argc, argv, "+c:hnV", table, NULL)) != -1)
 		if (!take(o, code))
 			break;
 	if (o->mode == OPTIONS_WRONG) {
@@ -174,17 +177,14 @@ char *
 options_config(const struct options *o, struct err *err)
 {
 	char found[FIND_PATH_MAX];
-	const char *path = o->config;
-	char *absolute;
+	char *path;
 
-	if (path == NULL) {
-		if (find_config(found) == -1) {
-			say_places(err);
-			return (NULL);
-		}
-		path = found;
+	if (o->config == NULL && find_config(found) == -1) {
+		say_places(err);
+		return (NULL);
 	}
-	if ((absolute = file_absolute(path)) == NULL)
-		(void)err_set(err, errno, "%s", path);
-	return (absolute);
+	path = strdup(o->config != NULL ? o->config : found);
+	if (path == NULL)
+		(void)err_set(err, errno, "cannot name the configuration");
+	return (path);
 }

@@ -36,8 +36,8 @@ void options_parse(struct options *, int, char **);
 
 /**
  * options_config(o, err):
- * Return the absolute path of the configuration which ${o} name, or which is
- * found where they name none, in memory of its own; or NULL with ${err}.
+ * Return the path of the configuration as ${o} name it, or as it is found
+ * where they name none, in memory of its own; or NULL with ${err}.
  */
 char *options_config(const struct options *, struct err *);
 

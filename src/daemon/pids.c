@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <assert.h>
-#include <stdlib.h>
+
+#include "os/own.h"
 
 #include "daemon/pids.h"
 
@@ -17,7 +18,7 @@ pids_init(struct pids *t, size_t n)
 	/* At most half full, so that a search ends soon. */
 	while (size < 2 * n)
 		size *= 2;
-	t->slots = calloc(size, sizeof(*t->slots));
+	t->slots = own_alloc(size * sizeof(*t->slots));
 	if (t->slots == NULL)
 		return (-1);
 	t->mask = size - 1;
@@ -28,7 +29,7 @@ pids_init(struct pids *t, size_t n)
 void
 pids_free(struct pids *t)
 {
-	free(t->slots);
+	own_free(t->slots);
 	t->slots = NULL;
 }
 

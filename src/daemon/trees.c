@@ -81,6 +81,12 @@ trees_cookie(const struct daemon *d, uint64_t run, char entry[TREES_COOKIE_MAX])
 	    (unsigned long long)run, d->trees->self);
 }
 
+bool
+trees_clear(const struct daemon *d)
+{
+	return (d->trees->norphans == 0);
+}
+
 void
 trees_new_turn(struct daemon *d)
 {
@@ -272,7 +278,8 @@ trees_signal(struct daemon *d, uint32_t i, int signo)
 	size_t n;
 
 	(void)trees_members(d, i, &n);
-	return (tree_signal(d->trees->found, n, signo));
+	(void)tree_signal(d->trees->found, n, signo);
+	return (n);
 }
 
 size_t

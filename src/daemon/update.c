@@ -4,12 +4,15 @@
 
 #include "base/err.h"
 #include "base/mono.h"
+#include "base/strbuf.h"
 #include "conf/diff.h"
+#include "conf/keys.h"
 #include "conf/load.h"
 #include "core/migrate.h"
 #include "core/program.h"
 #include "core/service.h"
 #include "core/supervisor.h"
+#include "os/own.h"
 #include "os/shared.h"
 
 #include "daemon/births.h"
@@ -18,6 +21,7 @@
 #include "daemon/daemon.h"
 #include "daemon/load.h"
 #include "daemon/once.h"
+#include "daemon/trees.h"
 #include "daemon/update.h"
 
 struct update {
@@ -40,25 +44,29 @@ struct room {
 void
 update_log_diags(struct daemon *d, const struct config *config)
 {
-	const struct diag *g;
+	struct strbuf line;
 	size_t i;
 
+	strbuf_init(&line, DIAG_LINE_MAX);
 	for (i = 0; i < config->ndiags; i++) {
-		g = &config->diags[i];
+		strbuf_reset(&line);
+		diag_put(&line, &config->diags[i]);
+		/* Without memory for the line, its text alone. */
 		log_write(&d->log,
-		    g->severity == DIAG_ERROR ? LOG_LEVEL_ERROR
-					      : LOG_LEVEL_WARN,
-		    NULL, "%s:%d: %s: %s", g->file, g->line,
-		    g->severity == DIAG_ERROR ? "error" : "warning", g->text);
+		    config->diags[i].severity == DIAG_ERROR ? LOG_LEVEL_ERROR
+							    : LOG_LEVEL_WARN,
+		    NULL, "%s",
+		    line.failed ? config->diags[i].text : strbuf_text(&line));
 	}
+	strbuf_free(&line);
 }
 
 static void
 room_free(struct room *r)
 {
 	free(r->scratch);
-	free(r->block);
-	free(r->children);
+	own_free(r->block);
+	own_free(r->children);
 	free(r->concerned);
 	pids_free(&r->pids);
 	*r = (struct room){ 0 };
@@ -76,8 +84,8 @@ room_make(
 		return (-1);
 	migrate_plan(old, fleet, r->scratch, &r->m);
 	r->n = (uint32_t)fleet->n + r->m.nleaving;
-	r->block = malloc(supervisor_size(r->n));
-	r->children = calloc(r->n + 1, sizeof(*r->children));
+	r->block = own_alloc(supervisor_size(r->n));
+	r->children = own_alloc((r->n + 1) * sizeof(*r->children));
 	r->concerned = calloc(r->n + 1, sizeof(*r->concerned));
 	if (r->block == NULL || r->children == NULL || r->concerned == NULL ||
 	    pids_init(&r->pids, r->n) == -1) {
@@ -127,7 +135,12 @@ move_children(struct daemon *d, const struct supervisor *old, struct room *r)
 			pids_put(&r->pids, s->run.pid, i);
 		r->concerned[i] = is_concerned(d, old, i, from);
 	}
-	free(d->children);
+	/* Of those which are gone, and were not carried over. */
+	for (i = 0; i < old->n; i++) {
+		births_forget(d, i);
+		trees_forget(d, i);
+	}
+	own_free(d->children);
 	pids_free(&d->pids);
 	d->children = r->children;
 	d->pids = r->pids;
@@ -150,25 +163,37 @@ apply(struct daemon *d, const struct loaded *loaded, struct room *r)
 	d->sv =
 	    migrate(r->block, old, &loaded->config->fleet, &r->m, mono_now());
 	d->config = loaded->config;
+	d->log.format = d->config->log_json ? LOG_FORMAT_JSON : LOG_FORMAT_TEXT;
 	move_children(d, old, r);
 	/* The leaving ones lie right behind those which stay. */
 	if (d->renumbered != NULL)
 		d->renumbered(d, r->m.from, r->n);
-	free(old);
+	own_free(old);
 	once_rebuild(d);
 	return (0);
 }
 
-/* What was decided, in one sentence. */
+/* What was decided, and what could not be. */
 static void
 log_applied(struct daemon *d, const struct diff *diff)
 {
+	const struct diff_change *s;
+	size_t i;
+
 	log_info(&d->log, NULL,
 	    "update: %zu added, %zu removed, %zu restarted, %zu changed in "
 	    "place, %zu unchanged",
 	    diff->counts[DIFF_ADDED], diff->counts[DIFF_REMOVED],
 	    diff->counts[DIFF_RESTARTED], diff->counts[DIFF_APPLIED],
 	    diff->counts[DIFF_SAME]);
+	for (i = 0; i < diff->nsettings; i++) {
+		s = &diff->settings[i];
+		if (s->key != NULL && s->key->change == CHANGE_SIGMUND)
+			log_warn(&d->log, NULL,
+			    "update: %s is changed, which takes a restart of "
+			    "sigmund",
+			    s->name);
+	}
 }
 
 /* Compare, apply unless it is a dry run, and tell. */
@@ -213,10 +238,12 @@ on_loaded(struct daemon *d, const struct loaded *loaded, void *arg)
 	struct update *u = arg;
 	struct update_result result = { 0 };
 
-	if (loaded->config == NULL && loaded->why == NULL) {
-		result.why = "sigmund is shutting down";
-		u->done(d, &result, u->arg);
-	} else if (loaded->config == NULL) {
+	if (loaded == NULL) {
+		u->done(d, NULL, u->arg);
+		free(u);
+		return;
+	}
+	if (loaded->config == NULL) {
 		log_error(&d->log, NULL, "update: %s; nothing was changed",
 		    loaded->why);
 		result.why = loaded->why;
@@ -296,14 +323,14 @@ update_first(struct daemon *d, struct config *config, void *map, size_t size,
     uint64_t first_run, struct err *err)
 {
 	size_t n = config->fleet.n;
-	void *block = malloc(supervisor_size(n));
+	void *block = own_alloc(supervisor_size(n));
 
-	d->children = calloc(n + 1, sizeof(*d->children));
+	d->children = own_alloc((n + 1) * sizeof(*d->children));
 	if (block == NULL || d->children == NULL ||
 	    pids_init(&d->pids, n) == -1 ||
 	    configs_push(&d->configs, config, map, size) == -1) {
-		free(block);
-		free(d->children);
+		own_free(block);
+		own_free(d->children);
 		d->children = NULL;
 		pids_free(&d->pids);
 		return (err_set(err, ENOMEM, "cannot start"));

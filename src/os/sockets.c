@@ -162,8 +162,13 @@ sockets_listen(const struct sockets_where *where, struct sockets_bound *out,
 	rc = abstract ? listen_abstract(&address, &bound)
 		      : listen_path(where, &address, &bound);
 	if (rc == -1) {
-		(void)err_set(
-		    err, errno, "cannot listen on %s", where->address);
+		if (!abstract && errno == EEXIST)
+			(void)err_set(err, 0,
+			    "cannot listen on %s: what is there is no socket",
+			    where->address);
+		else
+			(void)err_set(
+			    err, errno, "cannot listen on %s", where->address);
 		(void)close(bound.fd);
 		return (-1);
 	}

@@ -5,7 +5,8 @@
     bench.py [--services N] [--rounds N] [--crashes N] [--only NAME,NAME]
 
 In turn, round by round, each contestant starts N services, has some of them
-killed one by one and then all of them at once, and stops.  The child tells
+killed one by one and then all of them at once, and stops; and before that the
+same with few services, of which only one by one are killed.  The child tells
 by itself when it runs (beat.c), so that nothing is polled while something is
 measured.  What is printed are medians over the rounds, and ratios to the
 floor of the same run.
@@ -33,6 +34,7 @@ BEAT = struct.Struct("=qq")
 SETTLE_S = 1.3
 LIMIT_S = 60
 IDLE_S = 10
+FEW = 20
 PR_SET_CHILD_SUBREAPER = 36
 
 
@@ -205,7 +207,8 @@ def reap():
 # Name, unit, what one unit is, and whether a ratio to the floor says anything.
 ROWS = (
     ("start", "start of all", "ms", 1e-3, True),
-    ("crash", "crash to running", "us", 1e-6, True),
+    ("crash_few", "crash to running, of %d" % FEW, "us", 1e-6, True),
+    ("crash", "crash to running, of all", "us", 1e-6, True),
     ("crash_all", "all killed and back", "ms", 1e-3, True),
     ("stop", "stop of all", "ms", 1e-3, True),
     ("pss_one", "memory, one service", "KiB", 1024, False),
@@ -242,6 +245,19 @@ class Results:
             print("%-26s" % label + "".join("%16s" % c for c in cells))
 
 
+def crash_some(fleet, most, seconds):
+    """Kill up to MOST children, evenly chosen; the median latency."""
+    count = len(fleet.pids)
+    took = []
+    end = time.monotonic() + seconds
+    for k in range(min(most, count)):
+        took.append(fleet.crash(k * count // min(most, count)))
+        time.sleep(0.01)
+        if time.monotonic() > end:
+            break
+    return statistics.median(took)
+
+
 def measure_one(contestant, results):
     """What it takes for a single service, idle."""
     fleet = Fleet(contestant, 1)
@@ -255,7 +271,17 @@ def measure_one(contestant, results):
         fleet.end()
 
 
-def measure(contestant, results, options, first):
+def measure_few(contestant, results):
+    fleet = Fleet(contestant, FEW)
+    try:
+        time.sleep(SETTLE_S)
+        results.add(contestant.name, "crash_few", crash_some(fleet, FEW, 5))
+        fleet.stop()
+    finally:
+        fleet.end()
+
+
+def measure_all(contestant, results, options, first):
     name = contestant.name
     fleet = Fleet(contestant, options.services)
     try:
@@ -271,14 +297,7 @@ def measure(contestant, results, options, first):
             before = wakeups(fleet.supervisors())
             time.sleep(options.idle)
             results.add(name, "wakeups", wakeups(fleet.supervisors()) - before)
-        crashes = []
-        end = time.monotonic() + 20
-        for i in range(min(options.crashes, options.services)):
-            crashes.append(fleet.crash(i))
-            time.sleep(0.01)
-            if time.monotonic() > end:
-                break
-        results.add(name, "crash", statistics.median(crashes))
+        results.add(name, "crash", crash_some(fleet, options.crashes, 20))
         time.sleep(SETTLE_S)
         fleet.beats.drain()
         results.add(name, "crash_all", fleet.crash_all())
@@ -321,6 +340,7 @@ def main():
     alone()
     signal.signal(signal.SIGALRM, ring)
     tools = Tools()
+    load = os.getloadavg()[0]
     chosen = [c(tools) for c in contestants.ALL
               if not options.only or c.name in options.only.split(",")]
     taking_part = [c for c in chosen if c.found()]
@@ -328,18 +348,19 @@ def main():
         if c not in taking_part:
             print("%s is not installed" % c.name)
     results = Results()
-    for c in taking_part:
-        measure_one(c, results)
     for turn in range(options.rounds):
         for c in list(taking_part):
+            print("round %d: %s" % (turn + 1, c.name), file=sys.stderr)
             try:
-                measure(c, results, options, turn == 0)
+                measure_one(c, results)
+                measure_few(c, results)
+                measure_all(c, results, options, turn == 0)
             except Late as why:
                 print("%s gave up: %s" % (c.name, why))
                 taking_part.remove(c)
-    print("%d services, %d rounds, %d processors, Linux %s; medians, and "
-          "ratios to the floor"
-          % (options.services, options.rounds, os.cpu_count(),
+    print("%d services, %d rounds, %d processors, load %.1f before, Linux %s; "
+          "medians, and ratios to the floor"
+          % (options.services, options.rounds, os.cpu_count(), load,
              os.uname().release))
     results.table([c.name for c in chosen if c.found()])
 

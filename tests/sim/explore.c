@@ -13,6 +13,7 @@
 #include "core/state.h"
 #include "core/supervisor.h"
 
+#include "alike.h"
 #include "states.h"
 
 /*
@@ -77,87 +78,6 @@ fail(const char *what)
 	exit(1);
 }
 
-/* Let ${t} be relative to ${NOW}; what is longer ago than ${past} is alike. */
-static void
-rebase(struct mono *t, int64_t past)
-{
-	if (mono_is_never(*t))
-		return;
-	t->ms += NOW - now;
-	if (t->ms < NOW - past)
-		t->ms = NOW - past;
-}
-
-static void
-normalise_run(struct run *r, int64_t longest)
-{
-	r->number = r->number != 0;
-	r->pid = r->pid != 0 ? 100 : 0;
-	rebase(&r->forked, RESTART_QUICK_MS);
-	rebase(&r->ended, longest);
-	rebase(&r->kill_at, 0);
-	rebase(&r->stuck_at, 0);
-	rebase(&r->deadline, 0);
-	r->execed = MONO_NEVER;
-	if (r->stop == RUN_STOP_NOT) {
-		r->signo = 0;
-		r->scope = SCOPE_LEADER;
-	}
-}
-
-/* Only what differs in what may follow is to differ. */
-static void
-normalise_service(struct service *s)
-{
-	rebase(&s->deadline, 0);
-	/* Waits count from the end of a run. */
-	normalise_run(&s->run, s->error != 0 ? 2000 : 1000);
-	s->since.ms = NOW;
-	s->starts = s->restarts = 0;
-	s->left_run = 0;
-	s->stage = 0;
-	if (s->reason != REASON_SWEEP)
-		s->reason = REASON_NONE;
-	/* How a run went is asked for only where it ends by itself. */
-	if (s->run.phase == RUN_NONE || s->asked_stop) {
-		s->error = s->run.status = 0;
-		s->proved = false;
-		s->run.forked = s->run.ended = MONO_NEVER;
-	} else if (s->run.phase == RUN_LEFT) {
-		s->run.status = s->proved && s->run.status != 0 ? SIGKILL : 0;
-	}
-	/* What is only said changes nothing; what it is said of may. */
-	s->pending &=
-	    ~(unsigned)(PENDING_ANNOUNCE | PENDING_LEFT | PENDING_STUCK);
-	s->announced = SERVICE_STOPPED;
-	/* And failures are only counted where another start may follow. */
-	if (!s->want_up || sv->phase != SUPERVISOR_UP)
-		restart_reset(&s->restart);
-	if (sv->phase != SUPERVISOR_UP)
-		s->behind = s->awaited = false;
-	/* The first quick run leads to the end of a burst at once. */
-	if (s->restart.burst > 0 && s->restart.burst < RESTART_BURST)
-		s->restart.burst = RESTART_BURST;
-	if (s->restart.fork_failures > 1)
-		s->restart.fork_failures = 1;
-}
-
-static void
-normalise(void)
-{
-	uint32_t i;
-
-	rebase(&sv->kill_at, 0);
-	rebase(&sv->end_at, 0);
-	sv->next_run = 2;
-	if (sv->phase != SUPERVISOR_UP) {
-		sv->removals = 0;
-		sv->lifted = false;
-	}
-	for (i = 0; i < sv->n; i++)
-		normalise_service(&sv->services[i]);
-}
-
 /* Who the service at place ${i} is. */
 static uint8_t
 who_at(uint32_t i)
@@ -201,7 +121,7 @@ arrive(const struct service *before, const uint8_t *who, uint8_t n)
 	if ((what = invariants_violation(sv, &i)) != NULL)
 		fail(what);
 	note(before, who, n);
-	normalise();
+	alike(sv, (struct mono){ now }, (struct mono){ NOW });
 	if ((what = invariants_violation(sv, &i)) != NULL)
 		fail(what);
 	if (offsetof(struct state, image) + state_size(sv) > sizeof(s))

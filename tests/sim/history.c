@@ -16,27 +16,11 @@ history_wrong(struct history *h, uint32_t who, const char *what)
 	h->who = who;
 }
 
-/* The name of the service at place ${i}; NAMES where it is gone and told. */
-static uint32_t
-who_at(const struct history *h, uint32_t i)
-{
-	const struct service_def *def = h->sv->defs[i];
-
-	return (def->name[0] == '\0' ? NAMES : def->number);
-}
-
-/* The past of the service at place ${i}. */
-static struct past *
-past_at(struct history *h, uint32_t i)
-{
-	return (&h->pasts[who_at(h, i)]);
-}
-
 /* The service at place ${i} as it was after the last step. */
 static struct glimpse *
 seen_at(struct history *h, uint32_t i)
 {
-	return (&h->seen[who_at(h, i)]);
+	return (&h->seen[history_who(h, i)]);
 }
 
 static void
@@ -46,6 +30,20 @@ look(struct history *h, uint32_t i)
 
 	*seen_at(h, i) = (struct glimpse){ s->state, s->run.phase, s->run.stop,
 		s->run.number };
+}
+
+uint32_t
+history_who(const struct history *h, uint32_t i)
+{
+	const struct service_def *def = h->sv->defs[i];
+
+	return (def->name[0] == '\0' ? NAMES : def->number);
+}
+
+struct past *
+history_past(struct history *h, uint32_t i)
+{
+	return (&h->pasts[history_who(h, i)]);
 }
 
 void
@@ -66,128 +64,6 @@ history_begin(
 		look(h, i);
 }
 
-/* Somebody has asked for a start: all failures are forgotten. */
-static void
-ask(struct past *p)
-{
-	p->may_start_at = 0;
-	p->fails = p->fork_fails = p->quick = 0;
-}
-
-/* An operator's command for the service at ${i}. */
-static void
-command(struct history *h, uint32_t i, enum event_type type)
-{
-	const struct service *s = &h->sv->services[i];
-	struct past *p = past_at(h, i);
-	bool up = s->state == SERVICE_STARTING || s->state == SERVICE_RUNNING;
-
-	if (type == EVENT_STOP) {
-		p->want = false;
-		p->may_start_at = WORLD_NEVER;
-		p->behind = false;
-		p->excused = true;
-		p->asked_end |= s->run.phase != RUN_NONE;
-		return;
-	}
-	if (s->leaving || h->shutdown)
-		return;
-	p->want = true;
-	if (up && type == EVENT_START) {
-		p->fails = p->fork_fails = p->quick = 0;
-		return;
-	}
-	ask(p);
-	p->excused |= up;
-	p->asked_end |= s->run.phase != RUN_NONE;
-}
-
-static void
-begin_shutdown(struct history *h, bool hurry)
-{
-	int64_t budget = supervisor_budget(h->sv);
-	int64_t reserve = budget / 5 < 1000 ? budget / 5 : 1000;
-	uint32_t i;
-
-	if (!h->shutdown) {
-		h->shutdown = true;
-		h->end_at = h->world->now + budget;
-		h->last_at = h->end_at - h->jumped;
-		h->kill_at = h->end_at - reserve;
-		for (i = 0; i < NAMES; i++)
-			h->pasts[i].may_start_at = WORLD_NEVER;
-	}
-	if (hurry && !h->hurry) {
-		h->hurry = true;
-		if (h->world->now + 6000 < h->end_at)
-			h->end_at = h->world->now + 6000;
-		if (h->world->now + 6000 - h->jumped < h->last_at)
-			h->last_at = h->world->now + 6000 - h->jumped;
-	}
-}
-
-static void
-boot(struct history *h)
-{
-	struct past *p;
-	uint32_t i;
-
-	h->booted = true;
-	for (i = 0; i < h->sv->n; i++) {
-		p = past_at(h, i);
-		if (!h->sv->defs[i]->program->autostart || h->shutdown ||
-		    h->sv->services[i].state != SERVICE_STOPPED)
-			continue;
-		p->want = true;
-		p->may_start_at = 0;
-	}
-}
-
-/* Something happened to the run of the service at ${i}. */
-static void
-happened(struct history *h, uint32_t i, const struct event *ev)
-{
-	const struct service *s = &h->sv->services[i];
-	const struct program *program = h->sv->defs[i]->program;
-	struct past *p = past_at(h, i);
-
-	if (ev->run != s->run.number || s->run.phase == RUN_NONE)
-		return;
-	if (ev->type == EVENT_FORKED) {
-		p->forked_at = h->world->now;
-	} else if (ev->type == EVENT_FORK_FAILED) {
-		p->fork_failed = true;
-		p->ended_at = h->world->now;
-	} else if (ev->type == EVENT_EXECED) {
-		p->up_at = h->world->now + program->startsecs_ms;
-	} else if (ev->type == EVENT_EXEC_FAILED) {
-		p->error = true;
-		/* The world knows no other of these. */
-		p->means = ev->error == 11;
-	} else if (ev->type == EVENT_EXITED) {
-		p->ended_at = h->world->now;
-		p->status = ev->status;
-		p->proved = s->proved;
-		if (s->run.stop == RUN_STOP_NOT)
-			p->excused = true;
-	}
-}
-
-void
-history_post(struct history *h, const struct event *ev)
-{
-	if (ev->type == EVENT_BOOT)
-		boot(h);
-	else if (ev->type == EVENT_SHUTDOWN || ev->type == EVENT_SHUTDOWN_NOW)
-		begin_shutdown(h, ev->type == EVENT_SHUTDOWN_NOW);
-	else if (ev->service >= h->sv->n || ev->type == EVENT_TICK)
-		return;
-	else if (ev->type <= EVENT_RESTART)
-		command(h, ev->service, ev->type);
-	else
-		happened(h, ev->service, ev);
-}
-
 /* The grace is over by our own account. */
 static bool
 hurried(const struct history *h)
@@ -203,7 +79,7 @@ above_is_down(const struct history *h, uint32_t i)
 	uint32_t k, who;
 
 	for (k = 0; k < h->sv->n; k++) {
-		who = who_at(h, k);
+		who = history_who(h, k);
 		if (h->sv->services[k].leaving ||
 		    defs[k]->level <= defs[i]->level)
 			continue;
@@ -219,14 +95,14 @@ check_stop(struct history *h, uint32_t i)
 {
 	const struct service *s = &h->sv->services[i];
 	const struct program *program = h->sv->defs[i]->program;
-	struct past *p = past_at(h, i);
+	struct past *p = history_past(h, i);
 	const struct glimpse *was = seen_at(h, i);
 	bool begun = was->stop == RUN_STOP_NOT || was->run != s->run.number;
 	int64_t clock = h->world->now - h->jumped;
 
 	if (begun && h->shutdown && !hurried(h) && !p->excused &&
 	    !p->asked_end && !above_is_down(h, i))
-		history_wrong(h, who_at(h, i),
+		history_wrong(h, history_who(h, i),
 		    "I4: stopped before the level above was down");
 	if (begun) {
 		p->signalled_at = h->world->now;
@@ -235,7 +111,8 @@ check_stop(struct history *h, uint32_t i)
 	}
 	if (s->run.stop == RUN_STOP_STUCK &&
 	    h->world->now < p->killed_at + RUN_STUCK_MS)
-		history_wrong(h, who_at(h, i), "I3: stuck before its time");
+		history_wrong(
+		    h, history_who(h, i), "I3: stuck before its time");
 	if (s->run.stop != RUN_STOP_KILLED)
 		return;
 	p->killed_at = h->world->now;
@@ -243,8 +120,8 @@ check_stop(struct history *h, uint32_t i)
 		p->must_end = clock + RUN_STUCK_MS;
 	else if (!hurried(h) && program->stopsignal != SIGKILL && !p->changed &&
 		 h->world->now < p->signalled_at + p->grace)
-		history_wrong(
-		    h, who_at(h, i), "I3: killed before the grace was over");
+		history_wrong(h, history_who(h, i),
+		    "I3: killed before the grace was over");
 }
 
 /* What supervisord, and our two rules, make of the end of a run. */
@@ -287,7 +164,7 @@ check_end(struct history *h, uint32_t i)
 {
 	const struct service *s = &h->sv->services[i];
 	const struct service_def *def = h->sv->defs[i];
-	struct past *p = past_at(h, i);
+	struct past *p = history_past(h, i);
 	enum service_state state = SERVICE_STOPPED;
 	int64_t wait_ms = WORLD_NEVER;
 
@@ -313,14 +190,14 @@ check_end(struct history *h, uint32_t i)
 static void
 check_left(struct history *h, uint32_t i)
 {
-	struct past *p = past_at(h, i);
+	struct past *p = history_past(h, i);
 	enum program_leftovers policy = h->sv->defs[i]->program->leftovers;
 
 	if (policy == LEFTOVERS_KILL ||
 	    (policy == LEFTOVERS_KILL_ON_STOP &&
 		seen_at(h, i)->stop != RUN_STOP_NOT))
-		history_wrong(
-		    h, who_at(h, i), "I3: what was to be ended is left alone");
+		history_wrong(h, history_who(h, i),
+		    "I3: what was to be ended is left alone");
 	p->left_due = seen_at(h, i)->run;
 }
 
@@ -332,7 +209,7 @@ others_go(const struct history *h)
 	uint32_t i, who;
 
 	for (i = 0; i < h->sv->n; i++) {
-		if ((who = who_at(h, i)) == NAMES)
+		if ((who = history_who(h, i)) == NAMES)
 			continue;
 		p = &h->pasts[who];
 		/* What was stuck once is not waited for again. */
@@ -348,19 +225,19 @@ static void
 check_move(struct history *h, uint32_t i)
 {
 	const struct service *s = &h->sv->services[i];
-	struct past *p = past_at(h, i);
+	struct past *p = history_past(h, i);
 
 	h->moves[seen_at(h, i)->state][s->state]++;
 	/* From here on it waits no more, whatever is removed. */
 	if (s->state == SERVICE_STARTING) {
 		if (p->behind && others_go(h))
-			history_wrong(h, who_at(h, i),
+			history_wrong(h, history_who(h, i),
 			    "I4: added before the removed had gone");
 		p->behind = false;
 	}
 	if (s->state == SERVICE_RUNNING && h->world->now < p->up_at)
-		history_wrong(
-		    h, who_at(h, i), "RUNNING before startsecs have passed");
+		history_wrong(h, history_who(h, i),
+		    "RUNNING before startsecs have passed");
 }
 
 void
@@ -371,13 +248,13 @@ history_step(struct history *h, const struct event *ev)
 	uint32_t i;
 
 	for (i = 0; i < h->sv->n; i++) {
-		if (who_at(h, i) == NAMES)
+		if (history_who(h, i) == NAMES)
 			continue;
 		s = &h->sv->services[i];
 		was = seen_at(h, i);
 		if (h->shutdown && s->state == SERVICE_STOPPING &&
 		    s->reason != REASON_SWEEP)
-			past_at(h, i)->asked_end = true;
+			history_past(h, i)->asked_end = true;
 		if (s->run.stop != was->stop && s->run.phase != RUN_NONE)
 			check_stop(h, i);
 		if (s->state != was->state)
@@ -385,7 +262,7 @@ history_step(struct history *h, const struct event *ev)
 		if (was->phase != RUN_NONE && s->run.phase == RUN_NONE) {
 			/* A fork which was called off has ended nothing. */
 			if (ev == NULL || ev->type < EVENT_FORKED)
-				past_at(h, i)->asked_end = true;
+				history_past(h, i)->asked_end = true;
 			check_end(h, i);
 			if (ev != NULL && ev->type == EVENT_EXITED &&
 			    ev->left > 0)
@@ -398,7 +275,7 @@ history_step(struct history *h, const struct event *ev)
 static void
 check_fork(struct history *h, uint32_t i, uint64_t run)
 {
-	uint32_t who = who_at(h, i);
+	uint32_t who = history_who(h, i);
 	struct past *p = &h->pasts[who];
 	struct past fresh = {
 		.want = p->want,
@@ -465,9 +342,10 @@ check_done(struct history *h, int code)
 
 	for (i = 0; i < h->sv->n; i++) {
 		s = &h->sv->services[i];
-		alive |= world_has(h->world, who_at(h, i));
+		alive |= world_has(h->world, history_who(h, i));
 		runs |= s->run.phase != RUN_NONE;
-		waited |= s->run.phase != RUN_NONE && !past_at(h, i)->stuck;
+		waited |=
+		    s->run.phase != RUN_NONE && !history_past(h, i)->stuck;
 	}
 	if (!h->shutdown || h->done)
 		history_wrong(h, NAMES, "I6: done with what?");
@@ -492,7 +370,7 @@ history_action(struct history *h, const struct action *a)
 		return;
 	}
 	who = h->sv->defs[a->service]->number;
-	p = past_at(h, a->service);
+	p = history_past(h, a->service);
 	switch (a->type) {
 	case ACTION_ANNOUNCE:
 		if (a->from != p->announced)
@@ -532,8 +410,8 @@ static void
 check_quiet(struct history *h, uint32_t i)
 {
 	const struct service *s = &h->sv->services[i];
-	uint32_t who = who_at(h, i);
-	const struct past *p = past_at(h, i);
+	uint32_t who = history_who(h, i);
+	const struct past *p = history_past(h, i);
 
 	if ((int)s->state != p->announced)
 		history_wrong(h, who, "a state was not announced");
@@ -563,7 +441,7 @@ history_quiet(struct history *h)
 	uint32_t i;
 
 	for (i = 0; i < h->sv->n; i++)
-		if (who_at(h, i) != NAMES)
+		if (history_who(h, i) != NAMES)
 			check_quiet(h, i);
 	if (h->shutdown && !h->done && h->world->now - h->jumped > h->last_at)
 		history_wrong(h, NAMES, "I6: the shutdown does not end");

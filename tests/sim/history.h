@@ -133,6 +133,15 @@ void history_update(struct history *, const struct supervisor *);
 void history_added(struct history *, uint32_t, bool);
 
 /**
+ * history_who(h, i):
+ * history_past(h, i):
+ * Return the name of the service at place ${i}, NAMES where it is gone and
+ * told; and its past.
+ */
+uint32_t history_who(const struct history *, uint32_t);
+struct past *history_past(struct history *, uint32_t);
+
+/**
  * history_wrong(h, who, what):
  * Note that ${what} is wrong with the service ${who}.
  */

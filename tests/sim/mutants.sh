@@ -4,7 +4,7 @@
 goal "the simulator finds every one of twelve bugs planted in the core"
 need patch patch
 #
-# mutants.sh [PATCH ...]: each patch of tests/sim/mutants, or those given, is
+# mutants.sh [PATCH ...]: each patch of tests/sim/bugs, or those given, is
 # one bug.  Its first line says which.  It goes into a copy of src/core, and
 # the simulator must call it wrong within its steps.
 
@@ -16,7 +16,7 @@ flags="-std=c11 -D_GNU_SOURCE -O1 -I$here"
 
 # The world is the same for all: one object each, of everything but the core.
 mkdir "$work/world" || exit 99
-for f in sim fleets history world sim_supervisor; do
+for f in sim account fleets history trace update world sim_supervisor; do
 	# shellcheck disable=SC2086 # flags are words
 	$CC $flags -I"$top_srcdir/src" -c -o "$work/world/$f.o" "$here/$f.c" ||
 		exit 99
@@ -52,7 +52,7 @@ build "$work/sane" || exit 99
 	violation "the core is wrong without a bug planted in it"
 }
 
-[ $# -gt 0 ] || set -- "$here"/mutants/*.patch
+[ $# -gt 0 ] || set -- "$here"/bugs/*.patch
 for patch in "$@"; do
 	name=${patch##*/}
 	name=${name%.patch}

@@ -1,47 +1,19 @@
 /* SPDX-License-Identifier: MIT */
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "core/invariants.h"
-#include "core/migrate.h"
 #include "core/program.h"
 #include "core/service.h"
 #include "core/state.h"
 
 #include "sim.h"
-
-/* Something is wrong which the history does not see. */
-static void
-wrong(struct sim *s, uint32_t who, const char *what)
-{
-	history_wrong(&s->history, who, what);
-}
+#include "trace.h"
+#include "update.h"
 
 static struct mono
 now(const struct sim *s)
 {
 	return ((struct mono){ s->now });
-}
-
-static void print(const struct footprint *);
-
-static struct footprint *
-footprint(struct sim *s, char what, uint32_t who)
-{
-	struct footprint *f = &s->trace[s->traced++ % SIM_TRACE];
-
-	*f = (struct footprint){ .now = s->now, .what = what, .who = who };
-	return (f);
-}
-
-/* The service at place ${i}, or NAMES. */
-static uint32_t
-who_at(const struct sim *s, uint32_t i)
-{
-	if (i >= s->sv->n || s->sv->defs[i]->name[0] == '\0')
-		return (NAMES);
-	return (s->sv->defs[i]->number);
 }
 
 /* Do both supervisors hold the same? */
@@ -52,7 +24,8 @@ compare_twin(struct sim *s)
 	state_save(s->twin, s->image2);
 	if (state_size(s->sv) != state_size(s->twin) ||
 	    memcmp(s->image, s->image2, state_size(s->sv)) != 0)
-		wrong(s, NAMES, "what was loaded goes another way");
+		history_wrong(
+		    &s->history, NAMES, "what was loaded goes another way");
 }
 
 static void
@@ -62,7 +35,7 @@ check(struct sim *s, const struct event *ev)
 	uint32_t i;
 
 	if ((what = invariants_violation(s->sv, &i)) != NULL)
-		wrong(s, who_at(s, i), what);
+		history_wrong(&s->history, sim_who(s, i), what);
 	history_step(&s->history, ev);
 	if (s->twin != NULL && --s->twin_left == 0) {
 		compare_twin(s);
@@ -75,11 +48,11 @@ check(struct sim *s, const struct event *ev)
 static void
 post(struct sim *s, const struct event *ev)
 {
-	struct footprint *f = footprint(s, 'e', who_at(s, ev->service));
+	struct footprint *f = trace_note(s, 'e', sim_who(s, ev->service));
 
 	f->ev = *ev;
 	if (s->verbose)
-		print(f);
+		trace_print(f);
 	history_post(&s->history, ev);
 	supervisor_post(s->sv, ev, now(s));
 	if (s->twin != NULL)
@@ -103,7 +76,7 @@ same_action(const struct action *a, const struct action *b)
 static void
 act(struct sim *s, const struct action *a)
 {
-	uint32_t who = who_at(s, a->service);
+	uint32_t who = sim_who(s, a->service);
 
 	switch (a->type) {
 	case ACTION_FORK:
@@ -137,13 +110,14 @@ take(struct sim *s)
 
 	if (s->twin != NULL && (supervisor_next(s->twin, now(s), &b) != any ||
 				   (any && !same_action(&a, &b))))
-		wrong(s, NAMES, "what was loaded does something else");
+		history_wrong(
+		    &s->history, NAMES, "what was loaded does something else");
 	if (!any)
 		return (false);
-	f = footprint(s, 'a', who_at(s, a.service));
+	f = trace_note(s, 'a', sim_who(s, a.service));
 	f->a = a;
 	if (s->verbose)
-		print(f);
+		trace_print(f);
 	check(s, NULL);
 	history_action(&s->history, &a);
 	act(s, &a);
@@ -205,11 +179,12 @@ noise(struct sim *s)
 			return;
 	}
 	s->noises++;
-	footprint(s, 'n', who_at(s, ev.service))->ev = ev;
+	trace_note(s, 'n', sim_who(s, ev.service))->ev = ev;
 	memcpy(s->before, s->sv, supervisor_size(s->sv->n));
 	supervisor_post(s->sv, &ev, now(s));
 	if (memcmp(s->before, s->sv, supervisor_size(s->sv->n)) != 0)
-		wrong(s, who_at(s, ev.service), "what is stale was believed");
+		history_wrong(&s->history, sim_who(s, ev.service),
+		    "what is stale was believed");
 }
 
 /* Save, load, and let both go on together. */
@@ -221,7 +196,7 @@ reload(struct sim *s)
 	uint32_t i, k;
 
 	s->reloads++;
-	(void)footprint(s, 's', NAMES);
+	(void)trace_note(s, 's', NAMES);
 	for (i = 0; i < s->sv->n; i++)
 		defs[i] = s->sv->defs[i];
 	for (i = s->sv->n; i-- > 1;) {
@@ -233,172 +208,12 @@ reload(struct sim *s)
 	state_save(s->sv, s->image);
 	s->twin = state_load(s->twin_block, defs, s->sv->n, s->image, len);
 	if (s->twin == NULL) {
-		wrong(s, NAMES, "what was saved does not load");
+		history_wrong(
+		    &s->history, NAMES, "what was saved does not load");
 		return;
 	}
 	s->twin_left = 1 + rng_below(&s->rng, 200);
 	compare_twin(s);
-}
-
-/* A configuration which nobody uses any more. */
-static struct config *
-free_config(struct sim *s)
-{
-	struct config *c;
-	uint32_t i;
-
-	for (c = s->configs; c < s->configs + SIM_CONFIGS; c++) {
-		for (i = 0; i < s->sv->n; i++)
-			if (s->sv->defs[i] >= c->defs &&
-			    s->sv->defs[i] < c->defs + NAMES)
-				break;
-		if (i == s->sv->n && c != s->config)
-			return (c);
-	}
-	return (NULL);
-}
-
-static void
-places(struct sim *s)
-{
-	uint32_t i;
-
-	for (i = 0; i < NAMES; i++)
-		s->place[i] = -1;
-	for (i = 0; i < s->sv->n; i++)
-		if (who_at(s, i) != NAMES)
-			s->place[who_at(s, i)] = (int32_t)i;
-}
-
-/* Has the policy of a service changed? */
-static bool
-same_policy(const struct program *a, const struct program *b)
-{
-	return (a->stopasgroup == b->stopasgroup &&
-		a->killasgroup == b->killasgroup &&
-		a->stopsignal == b->stopsignal && a->leftovers == b->leftovers);
-}
-
-/* What is in both configurations: I8. */
-static void
-check_kept(struct sim *s, const struct service *was,
-    const struct service_def *old, uint32_t i)
-{
-	const struct service *is = &s->sv->services[i];
-	struct past *p = &s->history.pasts[old->number];
-	bool same = service_def_same_birth(old, s->sv->defs[i]);
-
-	p->changed |= !same_policy(old->program, s->sv->defs[i]->program);
-	if (was->leaving) {
-		p->want = s->sv->defs[i]->program->autostart;
-		p->behind = true;
-		p->may_start_at = p->want ? 0 : WORLD_NEVER;
-		/* The failures were of the one which went. */
-		p->fails = p->fork_fails = p->quick = 0;
-		if (is->leaving || is->gone)
-			wrong(s, old->number, "I8: it came back, and leaves");
-		return;
-	}
-	if (same || !was->want_up) {
-		if (is->state != was->state || is->want_up != was->want_up ||
-		    is->deadline.ms != was->deadline.ms || is->leaving ||
-		    is->since.ms != was->since.ms || is->due != was->due ||
-		    memcmp(&is->run, &was->run, sizeof(is->run)) != 0)
-			wrong(s, old->number, "I8: touched, and not changed");
-		return;
-	}
-	p->may_start_at = 0;
-	p->fails = p->fork_fails = p->quick = 0;
-	p->behind = true;
-	p->excused = true;
-	p->going = p->asked_end = is->run.phase != RUN_NONE;
-	if (is->state == SERVICE_STARTING || is->state == SERVICE_RUNNING)
-		wrong(s, old->number, "I8: changed, and not restarted");
-}
-
-/* What is only in the old configuration. */
-static void
-check_removed(struct sim *s, const struct service_def *old, uint32_t i)
-{
-	const struct service *is = &s->sv->services[i];
-	struct past *p = &s->history.pasts[old->number];
-
-	if (!is->leaving)
-		wrong(s, old->number, "I8: removed, and stays");
-	p->want = false;
-	p->excused = true;
-	p->asked_end = p->going = is->run.phase != RUN_NONE;
-	p->may_start_at = WORLD_NEVER;
-}
-
-/* What is only in the new configuration. */
-static void
-check_added(struct sim *s, uint32_t i)
-{
-	const struct service_def *def = s->sv->defs[i];
-	const struct service *is = &s->sv->services[i];
-
-	history_added(&s->history, def->number, def->program->autostart);
-	if (def->program->autostart
-		? is->state != SERVICE_STARTING && is->state != SERVICE_WAITING
-		: is->state != SERVICE_STOPPED)
-		wrong(s, def->number, "I8: added, and not started");
-}
-
-/* ${s}->sv has followed ${old}: was what changed touched, and only that? */
-static void
-check_update(struct sim *s, const struct supervisor *old)
-{
-	const struct service *was_at;
-	bool was[NAMES] = { false };
-	uint32_t i, who;
-
-	places(s);
-	for (i = 0; i < old->n; i++) {
-		was_at = &old->services[i];
-		if (was_at->gone && !(was_at->pending & PENDING_GONE))
-			continue;
-		who = old->defs[i]->number;
-		was[who] = true;
-		if (s->place[who] < 0)
-			wrong(s, who, "I8: removed at once");
-		else if ((uint32_t)s->place[who] < s->config->fleet.n)
-			check_kept(
-			    s, was_at, old->defs[i], (uint32_t)s->place[who]);
-		else
-			check_removed(s, old->defs[i], (uint32_t)s->place[who]);
-	}
-	for (i = 0; i < s->config->fleet.n; i++)
-		if (!was[s->config->defs[i].number])
-			check_added(s, i);
-}
-
-/* Apply another configuration. */
-static void
-update(struct sim *s)
-{
-	uint32_t scratch[3 * 3 * NAMES];
-	const struct supervisor *old = s->sv;
-	struct config *c = free_config(s);
-	struct migration m;
-	const char *what;
-	uint32_t i;
-
-	if (s->sv->phase != SUPERVISOR_UP || c == NULL)
-		return;
-	s->updates++;
-	s->twin = NULL;
-	s->last.type = EVENT_BOOT;
-	(void)footprint(s, 'u', NAMES);
-	fleets_change(c, s->config, s->names, &s->rng);
-	s->config = c;
-	migrate_plan(old, &c->fleet, scratch, &m);
-	s->sv = migrate((char *)old == s->block[0] ? s->block[1] : s->block[0],
-	    old, &c->fleet, &m, now(s));
-	check_update(s, old);
-	if ((what = invariants_violation(s->sv, &i)) != NULL)
-		wrong(s, who_at(s, i), what);
-	history_update(&s->history, s->sv);
 }
 
 /* Let time pass to whatever comes next; sometimes too far. */
@@ -486,9 +301,29 @@ begin_episode(struct sim *s)
 	world_init(&s->world, &s->rng);
 	s->sv = supervisor_init(
 	    s->block[0], &s->config->fleet, 1 + rng_below(&s->rng, 9), now(s));
-	places(s);
+	sim_places(s);
 	history_begin(&s->history, s->sv, &s->world);
 	post(s, &boot);
+}
+
+uint32_t
+sim_who(const struct sim *s, uint32_t i)
+{
+	if (i >= s->sv->n || s->sv->defs[i]->name[0] == '\0')
+		return (NAMES);
+	return (s->sv->defs[i]->number);
+}
+
+void
+sim_places(struct sim *s)
+{
+	uint32_t i;
+
+	for (i = 0; i < NAMES; i++)
+		s->place[i] = -1;
+	for (i = 0; i < s->sv->n; i++)
+		if (sim_who(s, i) != NAMES)
+			s->place[sim_who(s, i)] = (int32_t)i;
 }
 
 void
@@ -511,55 +346,4 @@ sim_run(struct sim *s, uint64_t steps)
 		turn(s);
 	}
 	return (s->history.wrong == NULL ? 0 : -1);
-}
-
-static void
-print(const struct footprint *f)
-{
-	printf("%8lld.%03lld ", (long long)(f->now / 1000),
-	    (long long)(f->now % 1000));
-	switch (f->what) {
-	case 'a':
-		printf("%2u      %s", f->who, action_name(f->a.type));
-		if (f->a.type == ACTION_ANNOUNCE)
-			printf(" %s -> %s",
-			    service_state_name((enum service_state)f->a.from),
-			    service_state_name((enum service_state)f->a.to));
-		else if (f->a.type == ACTION_DONE)
-			printf(" code %d", f->a.code);
-		else
-			printf(" run %llu signo %d scope %d",
-			    (unsigned long long)f->a.run, f->a.signo,
-			    (int)f->a.scope);
-		break;
-	case 's':
-		printf("   saved and loaded");
-		break;
-	case 'u':
-		printf("   update");
-		break;
-	default:
-		printf("%2u %s %s", f->who, f->what == 'n' ? "noise" : "<-",
-		    event_name(f->ev.type));
-		if (f->ev.type >= EVENT_FORKED &&
-		    f->ev.type <= EVENT_TREE_EMPTY)
-			printf(" run %llu pid %d error %d status %#x left %u",
-			    (unsigned long long)f->ev.run, f->ev.pid,
-			    f->ev.error, (unsigned)f->ev.status, f->ev.left);
-		break;
-	}
-	printf("\n");
-}
-
-void
-sim_dump(const struct sim *s)
-{
-	uint64_t i = s->traced > SIM_TRACE ? s->traced - SIM_TRACE : 0;
-
-	for (; i < s->traced; i++)
-		print(&s->trace[i % SIM_TRACE]);
-	printf("wrong: service %u: %s\n", s->history.who, s->history.wrong);
-	printf("seed %llu, step %llu, episode %llu, %u names\n",
-	    (unsigned long long)s->seed, (unsigned long long)s->steps,
-	    (unsigned long long)s->episodes, s->names);
 }

@@ -25,7 +25,7 @@
 /* One step, for people. */
 struct footprint {
 	int64_t now;
-	char what; /* e: event, n: noise, a: action, ...: see sim_dump(). */
+	char what; /* See trace_note(). */
 	uint32_t who;
 	struct event ev;
 	struct action a;
@@ -60,7 +60,6 @@ struct sim {
 	char image[SIM_BLOCK], image2[SIM_BLOCK];
 	struct footprint trace[SIM_TRACE];
 	uint64_t traced;
-	char wrong[128];
 };
 
 /**
@@ -75,6 +74,19 @@ void sim_init(struct sim *, uint64_t, uint32_t, bool);
  * as something is wrong; sim_dump() tells what.
  */
 int sim_run(struct sim *, uint64_t);
+
+/**
+ * sim_who(s, i):
+ * Return the name of the service at place ${i}, or NAMES: there is none, or
+ * it is gone and that was told.
+ */
+uint32_t sim_who(const struct sim *, uint32_t);
+
+/**
+ * sim_places(s):
+ * Note where each service is, after s->sv has become another.
+ */
+void sim_places(struct sim *);
 
 /**
  * sim_dump(s):

@@ -203,3 +203,27 @@ def test_a_user_is_that_user_with_all_its_groups(start):
     assert set(status_field(pid, "Groups").split()) == \
         {str(g) for g in os.getgrouplist("nobody", entry.pw_gid)}
     assert int(status_field(pid, "CapEff"), 16) == 0
+
+
+def test_a_user_need_not_be_able_to_enter_where_we_were_started(
+        start, tmp_path):
+    """As under supervisord, it just stands there; a directory of its own it
+    must be able to enter."""
+    if os.getuid() != 0:
+        pytest.skip("needs root")
+    os.chmod(tmp_path, 0o700)
+    s = start("""
+[program:inherits]
+command = sleep 1000
+user = nobody
+startsecs = 0
+[program:wants]
+command = sleep 1000
+user = nobody
+directory = %s
+startretries = 0
+""" % tmp_path)
+    pid = s.wait_state("inherits", "RUNNING")["pid"]
+    assert os.readlink("/proc/%d/cwd" % pid) == str(tmp_path)
+    detail = s.wait_state("wants", "FATAL")["detail"]
+    assert "cannot change to directory" in detail

@@ -101,3 +101,20 @@ Test(strbuf, printable_lets_no_control_character_through)
 				 "\xc3\xa4\xef\xbf\xbd");
 	strbuf_free(&b);
 }
+
+Test(strbuf, shifting_makes_room_again)
+{
+	struct strbuf b;
+
+	strbuf_init(&b, 6);
+	strbuf_shift(&b, 0);
+	strbuf_puts(&b, "abcdef");
+	strbuf_shift(&b, 4);
+	cr_assert_str_eq(b.text, "ef");
+	strbuf_puts(&b, "ghij");
+	cr_assert_not(b.failed);
+	cr_assert_str_eq(b.text, "efghij");
+	strbuf_shift(&b, 6);
+	cr_assert_str_eq(b.text, "");
+	strbuf_free(&b);
+}

@@ -78,7 +78,9 @@ Test(environment, what_cannot_be_meant_is_refused)
 	EXPECT("A=\nB=1", "!A has no value; write A=\"\" for an empty one");
 	EXPECT("=1", "!expected KEY=value at \"=1\"");
 	EXPECT("A=1,,B=2", "!expected KEY=value at \",B=2\"");
-	EXPECT("A=\"1", "!the quote \" is not closed");
+	EXPECT("A=\"1",
+	    "!the quote \" is not closed; \" ;\" and \" #\" begin a "
+	    "comment, in quotes too");
 	EXPECT("A=1 B=2", "!expected a comma in front of \"B=\"; quote the "
 			  "value if that belongs to it");
 }

@@ -201,7 +201,7 @@ Test(load, an_unknown_section_is_told)
 	    "program:y?");
 	WRONG(X "[ program:y ]\ncommand=y\n",
 	    "3: unknown section \" program:y \", ignored; did you mean "
-	    "program:y ?");
+	    "program:y?");
 }
 
 Test(load, both_main_sections_are_too_many)
@@ -235,7 +235,8 @@ Test(load, a_program_has_a_command)
 	WRONG("[program:x]\ncommand=\n", "2: command: no program to run");
 	WRONG("[program:x]\ncommand=''\n", "2: command: no program to run");
 	WRONG("[program:x]\ncommand=a 'b\n",
-	    "2: command: the quote ' is not closed");
+	    "2: command: the quote ' is not closed; \" ;\" and \" #\" "
+	    "begin a comment, in quotes too");
 }
 
 Test(load, a_program_is_in_one_group)
@@ -394,4 +395,13 @@ Test(load, what_is_not_a_regular_file_is_refused)
 	cr_expect_str_eq(
 	    c->diags[0].text, "cannot be read: No such file or directory");
 	cr_expect_eq(c->diags[0].line, 0);
+}
+
+/* For sigctl: sigmund may well run with what the file said before. */
+Test(load, a_wrong_file_still_tells_its_socket)
+{
+	struct config *c = conf_of("[sigmund]\nsocket=/a/b\n[program:x]\n");
+
+	cr_assert_gt(c->nerrors, 0);
+	cr_assert_str_eq(c->socket, "/a/b");
 }

@@ -27,6 +27,9 @@ split(const char *text)
 	return (buf);
 }
 
+/* The rest of SHLEX_OPEN_QUOTE. */
+#define CUT "; \" ;\" and \" #\" begin a comment, in quotes too"
+
 /* What Python's shlex.split() gives for each. */
 static const struct {
 	const char *text, *words;
@@ -68,10 +71,10 @@ static const struct {
 	{ "a\\", "!nothing follows the last backslash" },
 	{ "\\", "!nothing follows the last backslash" },
 	{ "\"a\\", "!nothing follows the last backslash" },
-	{ "'", "!the quote ' is not closed" },
-	{ "a \"b", "!the quote \" is not closed" },
-	{ "\"a\\\"", "!the quote \" is not closed" },
-	{ "bash -c 'a", "!the quote ' is not closed" },
+	{ "'", "!the quote ' is not closed" CUT },
+	{ "a \"b", "!the quote \" is not closed" CUT },
+	{ "\"a\\\"", "!the quote \" is not closed" CUT },
+	{ "bash -c 'a", "!the quote ' is not closed" CUT },
 };
 
 Test(shlex, splits_as_python_does)

@@ -396,6 +396,16 @@ Test(stop, what_has_ended_meanwhile_is_not_called_stuck)
 	cr_assert_str_eq(rig_said(&r), "a:STOPPED");
 }
 
+Test(stop, a_kill_in_the_same_turn_takes_the_place_of_the_signal)
+{
+	r.programs[0].stopwaitsecs_ms = 0;
+	up();
+	rig_hear(&r, (struct event){ .type = EVENT_STOP });
+	rig_hear(&r, (struct event){ .type = EVENT_TICK });
+	rig_drain(&r);
+	cr_assert_str_eq(rig_said(&r), "a:STOPPING a:KILL/tree");
+}
+
 Test(stop, what_has_ended_meanwhile_is_not_signalled)
 {
 	up();
