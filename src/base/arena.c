@@ -11,7 +11,7 @@ arena_init(struct arena *a, void *base, size_t size)
 	a->base = base;
 	a->size = size;
 	a->used = 0;
-	a->full = 0;
+	a->full = false;
 }
 
 /* ${size} bytes at a multiple of ${align}, a power of two. */
@@ -21,7 +21,7 @@ take(struct arena *a, size_t size, size_t align)
 	size_t at = (a->used + align - 1) & ~(align - 1);
 
 	if (a->full || at > a->size || size > a->size - at) {
-		a->full = 1;
+		a->full = true;
 		return (NULL);
 	}
 	a->used = at + size;

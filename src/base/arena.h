@@ -2,6 +2,7 @@
 #ifndef BASE_ARENA_H
 #define BASE_ARENA_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /*
@@ -13,13 +14,13 @@ struct arena {
 	char *base;
 	size_t size;
 	size_t used;
-	int full;
+	bool full;
 };
 
 /**
  * arena_init(a, base, size):
- * Let ${a} hand out the ${size} bytes at ${base}, which must be zeroed and
- * stay the caller's.
+ * Let ${a} hand out the ${size} bytes at ${base}, which must be zeroed,
+ * aligned for any object, and stay the caller's.
  */
 void arena_init(struct arena *, void *, size_t);
 

@@ -48,17 +48,6 @@ puts_line(struct line *l, const char *text)
 	put(l, text, strlen(text));
 }
 
-/* Whether the character of ${n} bytes could act on a terminal. */
-static bool
-is_control(const char *text, size_t n)
-{
-	unsigned char c = (unsigned char)text[0];
-
-	/* U+0080 to U+009F are control characters of two bytes. */
-	return (c < 0x20 || c == 0x7f ||
-		(n == 2 && c == 0xc2 && (unsigned char)text[1] < 0xa0));
-}
-
 static void
 put_escape(struct line *l, enum log_format format, const char *text, size_t n)
 {
@@ -86,7 +75,7 @@ put_text(struct line *l, enum log_format format, const char *text)
 
 	while (left > 0 && !l->cut) {
 		n = utf8_length(text, left);
-		if (n == 0 || is_control(text, n)) {
+		if (n == 0 || utf8_is_control(text, n)) {
 			put_escape(l, format, text, n);
 		} else {
 			if (format == LOG_FORMAT_JSON &&

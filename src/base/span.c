@@ -2,10 +2,9 @@
 #include <ctype.h>
 #include <errno.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include "base/strbuf.h"
 
 #include "base/span.h"
 
@@ -42,14 +41,38 @@ span_parse(const char *text)
 	return (-1);
 }
 
-void
-span_uptime(struct strbuf *b, int64_t ms)
+const char *
+span_seconds(int64_t ms, char buf[SPAN_MAX])
 {
-	int64_t s = ms / 1000, days = s / 86400;
+	int64_t tenths;
+
+	if (ms > 0 && ms < 100) {
+		(void)snprintf(buf, SPAN_MAX, "%d ms", (int)ms);
+		return (buf);
+	}
+	/* To the nearest tenth: 9999 ms are 10 s. */
+	tenths = ms < 0 ? 0 : ms / 100 + (ms % 100 >= 50);
+	if (tenths < 600 && tenths % 10 != 0)
+		(void)snprintf(buf, SPAN_MAX, "%d.%d s", (int)(tenths / 10),
+		    (int)(tenths % 10));
+	else
+		(void)snprintf(
+		    buf, SPAN_MAX, "%lld s", (long long)(tenths / 10));
+	return (buf);
+}
+
+const char *
+span_uptime(int64_t ms, char buf[SPAN_MAX])
+{
+	int64_t s = ms < 0 ? 0 : ms / 1000;
+	int h = (int)(s % 86400 / 3600), m = (int)(s % 3600 / 60);
+	long long days = s / 86400;
 
 	if (days > 0)
-		strbuf_printf(b, "%lld %s, ", (long long)days,
-		    days == 1 ? "day" : "days");
-	strbuf_printf(b, "%d:%02d:%02d", (int)(s % 86400 / 3600),
-	    (int)(s % 3600 / 60), (int)(s % 60));
+		(void)snprintf(buf, SPAN_MAX, "%lld day%s, %d:%02d:%02d", days,
+		    days == 1 ? "" : "s", h, m, (int)(s % 60));
+	else
+		(void)snprintf(
+		    buf, SPAN_MAX, "%d:%02d:%02d", h, m, (int)(s % 60));
+	return (buf);
 }

@@ -200,17 +200,6 @@ strbuf_json(struct strbuf *b, const char *text)
 	strbuf_putc(b, '"');
 }
 
-/* C0, DEL and C1: what a terminal would act upon. */
-static bool
-is_control(const char *text, size_t len)
-{
-	const unsigned char *s = (const unsigned char *)text;
-
-	if (len == 1)
-		return (s[0] < 0x20 || s[0] == 0x7f);
-	return (len == 2 && s[0] == 0xc2 && s[1] < 0xa0);
-}
-
 void
 strbuf_printable(struct strbuf *b, const char *text)
 {
@@ -219,7 +208,7 @@ strbuf_printable(struct strbuf *b, const char *text)
 
 	for (; text < end; text += n == 0 ? 1 : n) {
 		n = utf8_length(text, (size_t)(end - text));
-		if (n == 0 || is_control(text, n))
+		if (n == 0 || utf8_is_control(text, n))
 			strbuf_puts(b, REPLACEMENT);
 		else
 			strbuf_add(b, text, n);

@@ -1,6 +1,4 @@
 /* SPDX-License-Identifier: MIT */
-#include <stdbool.h>
-
 #include "base/utf8.h"
 
 /* The length which the first byte promises, or 0. */
@@ -47,4 +45,15 @@ utf8_length(const char *text, size_t len)
 		if ((p[i] & 0xc0) != 0x80)
 			return (0);
 	return (n < 2 || allowed(p[0], p[1]) ? n : 0);
+}
+
+bool
+utf8_is_control(const char *text, size_t len)
+{
+	const unsigned char *p = (const unsigned char *)text;
+
+	if (len == 1)
+		return (p[0] < 0x20 || p[0] == 0x7f);
+	/* U+0080 to U+009F are control characters of two bytes. */
+	return (len == 2 && p[0] == 0xc2 && p[1] < 0xa0);
 }

@@ -2,6 +2,7 @@
 #ifndef BASE_UTF8_H
 #define BASE_UTF8_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /**
@@ -11,5 +12,12 @@
  * value above U+10FFFF, an end before its end) or ${len} is 0.
  */
 size_t utf8_length(const char *, size_t);
+
+/**
+ * utf8_is_control(text, len):
+ * Is the character of ${len} bytes at ${text} one which a terminal would act
+ * upon: C0, DEL or C1?
+ */
+bool utf8_is_control(const char *, size_t);
 
 #endif /* !BASE_UTF8_H */

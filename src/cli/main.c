@@ -5,12 +5,12 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/span.h"
 #include "base/strbuf.h"
 #include "cli/command.h"
 #include "cli/options.h"
 #include "cli/report.h"
 #include "cli/run.h"
-#include "base/span.h"
 
 #define LISTING_MAX ((size_t)16 * 1024)
 

@@ -3,14 +3,16 @@
 #include <string.h>
 
 #include "base/signame.h"
-#include "base/strbuf.h"
 #include "base/span.h"
+#include "base/strbuf.h"
 #include "cli/waiting.h"
 #include "wire/reply.h"
 
 #include "cli/show.h"
 
 #define NAME_GAP    2
+/* A longer name does not move the columns of all others. */
+#define NAME_MOST   40
 #define CHANGE_GAP  3
 #define STATE_WIDTH 10
 
@@ -60,13 +62,13 @@ void
 show_detail(struct strbuf *b, const struct wire_service *s)
 {
 	bool running = strcmp(s->state, "RUNNING") == 0 && s->pid != 0;
+	char span[SPAN_MAX];
 
 	if (running) {
 		strbuf_printf(b, "pid %d", s->pid);
-		if (s->uptime_ms >= 0) {
-			strbuf_puts(b, ", uptime ");
-			span_uptime(b, s->uptime_ms);
-		}
+		if (s->uptime_ms >= 0)
+			strbuf_printf(
+			    b, ", uptime %s", span_uptime(s->uptime_ms, span));
 	}
 	if (s->detail == NULL)
 		return;
@@ -88,7 +90,9 @@ static void
 add_row(
     struct strbuf *b, const struct wire_service *s, size_t width, bool colour)
 {
-	add_padded(b, s->name, width);
+	size_t len = strlen(s->name);
+
+	add_padded(b, s->name, len < width ? width : len + NAME_GAP);
 	add_state(b, s, colour);
 	show_detail(b, s);
 	end_line(b);
@@ -121,6 +125,7 @@ show_table(
 
 	for (i = 0; i < r->nservices; i++) {
 		len = strlen(r->services[i].name);
+		len = len < NAME_MOST ? len : NAME_MOST;
 		width = len > width ? len : width;
 	}
 	width += NAME_GAP;

@@ -73,8 +73,11 @@ socket_find(
 		return (take_configured(address, o->config, err));
 	if (inherited != NULL && inherited[0] != '\0')
 		return (take(address, inherited, err));
-	if (find_config(file) == 0)
+	if (find_config(file) == 0) {
+		if (access(file, R_OK) != 0)
+			return (err_set(err, errno, "%s", file));
 		return (take_configured(address, file, err));
+	}
 	if (find_socket(address, NULL) != 0)
 		return (err_set(err, errno, "socket"));
 	return (0);

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/path.h"
 #include "conf/diag.h"
 #include "conf/loader.h"
 #include "conf/section.h"
@@ -46,21 +47,24 @@ remember(struct loader *l, const char *what, const char *value)
 		l->failed = true;
 }
 
-/* Is there a user of this name, or of this number? */
+/* Find the user of this name, or of this number.  Is there one? */
 static bool
-user_exists(const char *user)
+find_user(const char *user, uid_t *uid)
 {
+	const struct passwd *pw = getpwnam(user);
 	char *end;
-	unsigned long uid;
+	unsigned long number;
 
-	if (getpwnam(user) != NULL)
-		return (true);
-	if (!isdigit((unsigned char)user[0]))
+	if (pw == NULL && isdigit((unsigned char)user[0])) {
+		errno = 0;
+		number = strtoul(user, &end, 10);
+		if (errno == 0 && *end == '\0' && number < UINT_MAX)
+			pw = getpwuid((uid_t)number);
+	}
+	if (pw == NULL)
 		return (false);
-	errno = 0;
-	uid = strtoul(user, &end, 10);
-	return (errno == 0 && *end == '\0' && uid < UINT_MAX &&
-		getpwuid((uid_t)uid) != NULL);
+	*uid = pw->pw_uid;
+	return (true);
 }
 
 int
@@ -68,14 +72,19 @@ check_user(
     const struct section_reader *r, const struct entry *e, const char *user)
 {
 	char quoted[DIAG_QUOTE_MAX];
+	uid_t uid;
 
 	if (r->l->options->syntax_only || known(r->l, "user", user))
 		return (0);
-	if (!user_exists(user)) {
+	if (!find_user(user, &uid)) {
 		section_error(r, e, "%s: there is no user %s", e->key,
 		    diag_quote(quoted, user));
 		return (-1);
 	}
+	if (geteuid() != 0 && geteuid() != uid)
+		section_warning(r, e,
+		    "%s: only root can become user %s, and this is uid %lu",
+		    e->key, diag_quote(quoted, user), (unsigned long)geteuid());
 	remember(r->l, "user", user);
 	return (0);
 }
@@ -164,7 +173,7 @@ check_executable(const struct section_reader *r, const struct service_def *def)
 	if (path == NULL)
 		path = path_in(r->l->options->environ);
 	if (path == NULL)
-		path = "/usr/local/bin:/usr/bin:/bin";
+		path = PATH_DEFAULT;
 	/* What is found depends on where it is sought. */
 	where = search ? path : def->directory == NULL ? "" : def->directory;
 	if (known(r->l, where, file))

@@ -1,15 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include <stdarg.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/arena.h"
 #include "base/strbuf.h"
 #include "conf/diag.h"
-
-/* More than a path and a text can have. */
-#define LINE_MAX_BYTES ((size_t)16384)
 
 void
 diag_list_free(struct diag_list *l)
@@ -36,6 +34,18 @@ next_item(struct diag_list *l)
 	return (&l->items[l->n]);
 }
 
+/* Errors are not crowded out by warnings: the last one makes room. */
+static struct diag *
+last_warning(struct diag_list *l)
+{
+	size_t i;
+
+	for (i = l->n; i > 0; i--)
+		if (l->items[i - 1].severity == DIAG_WARNING)
+			return (&l->items[i - 1]);
+	return (NULL);
+}
+
 void
 diag_add(struct diag_list *l, enum diag_severity severity,
     const struct diag_at *at, const char *fmt, ...)
@@ -48,14 +58,15 @@ diag_add(struct diag_list *l, enum diag_severity severity,
 		l->nerrors++;
 	else
 		l->nwarnings++;
-	/* Errors are never crowded out by warnings: the first ones stay. */
-	if (l->n >= DIAG_MAX)
+	d = l->n < DIAG_MAX          ? next_item(l)
+	    : severity == DIAG_ERROR ? last_warning(l)
+				     : NULL;
+	if (l->n >= DIAG_MAX && d == NULL)
 		return;
 	va_start(ap, fmt);
 	(void)vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);
-	if ((d = next_item(l)) == NULL ||
-	    names_add(&l->files, at->file) == NAMES_NONE) {
+	if (d == NULL || names_add(&l->files, at->file) == NAMES_NONE) {
 		l->failed = true;
 		return;
 	}
@@ -67,7 +78,7 @@ diag_add(struct diag_list *l, enum diag_severity severity,
 		.text = scratch_strdup(&l->scratch, text) };
 	if (d->text == NULL)
 		l->failed = true;
-	else
+	else if (l->n < DIAG_MAX)
 		l->n++;
 }
 
@@ -139,6 +150,29 @@ diag_sort(struct diag_list *l)
 	drop_doubles(l);
 }
 
+void
+diag_more(struct diag_list *l, const char *file)
+{
+	size_t more = l->nerrors + l->nwarnings - l->n;
+	char text[64];
+	struct diag *d;
+
+	if (more == 0)
+		return;
+	(void)snprintf(text, sizeof(text), "%zu more are not shown", more);
+	if ((d = next_item(l)) == NULL) {
+		l->failed = true;
+		return;
+	}
+	*d = (struct diag){ .file = file,
+		.severity = DIAG_WARNING,
+		.text = scratch_strdup(&l->scratch, text) };
+	if (d->text == NULL)
+		l->failed = true;
+	else
+		l->n++;
+}
+
 struct diag *
 diag_copy(const struct diag_list *l, struct arena *a)
 {
@@ -164,24 +198,13 @@ diag_copy(const struct diag_list *l, struct arena *a)
 }
 
 void
-diag_put(struct strbuf *to, const struct diag *d)
+diag_put(struct strbuf *b, const struct diag *d)
 {
-	strbuf_puts(to, d->file);
+	strbuf_puts(b, d->file);
 	if (d->line > 0)
-		strbuf_printf(to, ":%d", d->line);
-	strbuf_printf(to, ": %s: %s",
+		strbuf_printf(b, ":%d", d->line);
+	strbuf_printf(b, ": %s: %s",
 	    d->severity == DIAG_ERROR ? "error" : "warning", d->text);
-}
-
-void
-diag_write(FILE *f, const struct diag *d)
-{
-	struct strbuf line;
-
-	strbuf_init(&line, LINE_MAX_BYTES);
-	diag_put(&line, d);
-	(void)fprintf(f, "%s\n", strbuf_text(&line));
-	strbuf_free(&line);
 }
 
 const char *

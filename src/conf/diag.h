@@ -4,7 +4,6 @@
 
 #include <stdbool.h>
 #include <stddef.h>
-#include <stdio.h>
 
 #include "conf/names.h"
 #include "conf/scratch.h"
@@ -38,7 +37,7 @@ struct diag_at {
 	const char *key;
 };
 
-/* More than these are counted, but not kept. */
+/* More than these are counted, but not kept; warnings yield to errors. */
 #define DIAG_MAX 1000
 
 struct diag_list {
@@ -80,23 +79,26 @@ void diag_suggest(struct diag_list *, const char *, const char *);
 void diag_sort(struct diag_list *);
 
 /**
+ * diag_more(l, file):
+ * Where some were only counted, end ${l} with a line about ${file} which says
+ * how many.  That line itself is not counted.
+ */
+void diag_more(struct diag_list *, const char *);
+
+/**
  * diag_copy(l, arena):
  * Return a copy of what ${l} holds in ${arena}, or NULL.
  */
 struct diag *diag_copy(const struct diag_list *, struct arena *);
 
-/**
- * diag_put(to, d):
- * Append ${d} to ${to} as "FILE:LINE: error|warning: TEXT", without the line
- * where it is about the file as a whole.
- */
-void diag_put(struct strbuf *, const struct diag *);
+/* Of a diagnostic as a line: its file, and its text. */
+#define DIAG_LINE_MAX 8192
 
 /**
- * diag_write(f, d):
- * Write the same and a newline to ${f}.
+ * diag_put(b, d):
+ * Append ${d} to ${b} as "FILE:LINE: error|warning: TEXT".
  */
-void diag_write(FILE *, const struct diag *);
+void diag_put(struct strbuf *, const struct diag *);
 
 #define DIAG_QUOTE_MAX 80
 

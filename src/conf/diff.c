@@ -4,10 +4,10 @@
 #include <string.h>
 
 #include "conf/keys.h"
+#include "conf/limits.h"
 #include "conf/load.h"
 #include "conf/names.h"
 #include "conf/same.h"
-#include "conf/limits.h"
 #include "conf/value.h"
 #include "conf/diff.h"
 
@@ -295,16 +295,4 @@ diff_free(struct diff *d)
 		return;
 	scratch_free(&d->scratch);
 	free(d);
-}
-
-const char *
-diff_kind_name(enum diff_kind kind)
-{
-	static const char *const names[] = {
-#define X(sym, word) [DIFF_##sym] = word,
-		DIFF_KINDS(X)
-#undef X
-	};
-
-	return (kind < DIFF_COUNT ? names[kind] : "?");
 }

@@ -19,19 +19,13 @@
 struct config;
 struct key;
 
-/* X(symbol, "word") */
-#define DIFF_KINDS(X)                                                          \
-	X(SAME, "same")         /* Nothing. */                                 \
-	X(APPLIED, "applied")   /* Its process stays; the policy changes. */   \
-	X(RESTARTED, "restart") /* It is born differently. */                  \
-	X(ADDED, "start")       /* Only the new configuration has it. */       \
-	X(REMOVED, "remove")    /* Only the old one has it. */
-
 enum diff_kind {
-#define X(sym, word) DIFF_##sym,
-	DIFF_KINDS(X)
-#undef X
-	    DIFF_COUNT
+	DIFF_SAME,      /* Nothing. */
+	DIFF_APPLIED,   /* Its process stays; the policy changes. */
+	DIFF_RESTARTED, /* It is born differently. */
+	DIFF_ADDED,     /* Only the new configuration has it. */
+	DIFF_REMOVED,   /* Only the old one has it. */
+	DIFF_COUNT
 };
 
 /* One value which differs, as it would be written; NULL: there is none. */
@@ -78,11 +72,5 @@ struct diff *diff_make(const struct config *, const struct config *);
  * Free ${d}, which may be NULL.
  */
 void diff_free(struct diff *);
-
-/**
- * diff_kind_name(kind):
- * Return the word for ${kind}.
- */
-const char *diff_kind_name(enum diff_kind);
 
 #endif /* !CONF_DIFF_H */

@@ -17,6 +17,7 @@
 
 /* Opaque types. */
 struct diag_list;
+struct err;
 
 struct entry {
 	const char *key;
@@ -53,7 +54,6 @@ struct document {
  * Return -1 where it cannot be read at all, which is not told yet: ${diags} is
  * the caller's to fill, with ${err}.
  */
-struct err;
 int document_read(
     struct document *, const char *, struct diag_list *, struct err *);
 

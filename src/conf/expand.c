@@ -4,10 +4,10 @@
 #include <string.h>
 
 #include "base/err.h"
-#include "conf/expand.h"
 #include "conf/ini.h"
-#include "conf/nearest.h"
 #include "conf/limits.h"
+#include "conf/nearest.h"
+#include "conf/expand.h"
 
 #define NAME_MAX_BYTES 255
 #define WIDTH_MAX      99

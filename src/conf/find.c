@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: MIT */
-#include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/un.h>
 #include <errno.h>
@@ -8,8 +7,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/arena.h"
-#include "conf/load.h"
 #include "conf/find.h"
 
 /* Ours, then supervisord's. */
@@ -22,9 +19,6 @@ static const char *const places[] = { "./sigmund.ini",
 
 /* One byte is the NUL, or the one in front of an abstract name. */
 #define SOCKET_MAX (sizeof(((struct sockaddr_un *)0)->sun_path) - 1)
-
-/* Address space for a configuration of which only the socket is wanted. */
-#define ARENA_BYTES ((size_t)256 * 1024 * 1024)
 
 const char *
 find_config_place(size_t i)
@@ -106,30 +100,4 @@ find_socket(char buf[FIND_PATH_MAX], const char *configured)
 		return (-1);
 	}
 	return (0);
-}
-
-int
-find_configured(char buf[FIND_PATH_MAX], const char *config)
-{
-	extern char **environ;
-	struct config_options options = { .syntax_only = true,
-		.environ = (const char *const *)environ };
-	const struct config *c;
-	struct arena arena;
-	char found[FIND_PATH_MAX];
-	void *memory;
-	int n = 0;
-
-	if (config == NULL && find_config(found) != 0)
-		return (-1);
-	memory = mmap(NULL, ARENA_BYTES, PROT_READ | PROT_WRITE,
-	    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-	if (memory == MAP_FAILED)
-		return (-1);
-	arena_init(&arena, memory, ARENA_BYTES);
-	c = config_load(config == NULL ? found : config, &options, &arena);
-	if (c != NULL && c->socket != NULL)
-		n = snprintf(buf, FIND_PATH_MAX, "%s", c->socket);
-	(void)munmap(memory, ARENA_BYTES);
-	return (n > 0 && n < FIND_PATH_MAX ? 0 : -1);
 }

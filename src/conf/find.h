@@ -36,12 +36,4 @@ int find_config(char[FIND_PATH_MAX]);
  */
 int find_socket(char[FIND_PATH_MAX], const char *);
 
-/**
- * find_configured(buf, config):
- * For a client: write to ${buf} the socket which the configuration ${config}
- * (NULL: that of find_config()) names, whatever else is wrong with it.  Return
- * -1 where it names none.
- */
-int find_configured(char[FIND_PATH_MAX], const char *);
-
 #endif /* !CONF_FIND_H */

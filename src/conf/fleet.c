@@ -36,8 +36,8 @@ program_levels(struct loader *l)
 	struct rank *ranks =
 	    scratch_alloc(&l->scratch, (n + 1) * sizeof(*ranks));
 	unsigned *levels =
-		     scratch_alloc(&l->scratch, (n + 1) * sizeof(*levels)),
-		 level = 0;
+	    scratch_alloc(&l->scratch, (n + 1) * sizeof(*levels));
+	unsigned level = 0;
 
 	if (ranks == NULL || levels == NULL)
 		return (NULL);

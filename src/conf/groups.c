@@ -9,6 +9,7 @@
 #include "conf/loader.h"
 #include "conf/nearest.h"
 #include "conf/section.h"
+#include "conf/store.h"
 #include "conf/groups.h"
 
 /* Does the document have [fcgi-program:${name}]? */
@@ -115,7 +116,7 @@ read_members(struct section_reader *r, size_t number)
 	}
 	text = section_expand(r, e, EXPAND_ALL, &notes, &err);
 	if (err.text[0] != '\0') {
-		/* section_read() has told. */
+		/* store_section() has told. */
 		strbuf_free(&text);
 		return;
 	}
@@ -160,7 +161,7 @@ read_group(struct loader *l, const struct section *s)
 	g->priority = 999;
 	r.names.group_name = g->name;
 	r.bases[PLACE_GROUP] = g;
-	section_read(&r);
+	store_section(&r);
 	read_members(&r, l->config->ngroups++);
 }
 

@@ -132,7 +132,7 @@ read_files(struct loader *l, const struct section *s)
 	}
 	files = *e;
 	text = section_expand(&r, e, EXPAND_ALL, &notes, &err);
-	/* Where it cannot be expanded, section_read() will tell. */
+	/* Where it cannot be expanded, store_section() will tell. */
 	for (p = text.text; err.text[0] == '\0' && p != NULL && *p != '\0';
 	     p = end) {
 		p += strspn(p, BLANKS);

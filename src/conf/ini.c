@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "conf/ini.h"
 #include "conf/limits.h"
+#include "conf/ini.h"
 
 /*
  * Both are refused in the input, so that they can stand for something: a

@@ -4,10 +4,10 @@
 #include <string.h>
 
 #include "core/program.h"
-#include "conf/keys.h"
 #include "conf/load.h"
 #include "conf/nearest.h"
 #include "conf/server.h"
+#include "conf/keys.h"
 
 #define IN(section) (1u << SECTION_##section)
 #define IN_PROCESS  (IN(PROGRAM) | IN(LISTENER) | IN(FCGI))

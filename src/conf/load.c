@@ -15,6 +15,7 @@
 #include "conf/programs.h"
 #include "conf/section.h"
 #include "conf/server.h"
+#include "conf/store.h"
 #include "conf/value.h"
 #include "conf/load.h"
 
@@ -92,9 +93,9 @@ read_main(struct loader *l)
 		r.bases[PLACE_CONFIG] = l->config;
 		/* What is said about unknown keys depends on it. */
 		if ((strict = section_find(&r, "strict")) != NULL)
-			(void)section_store(
+			(void)store_entry(
 			    &r, strict, keys_find(SECTION_MAIN, "strict"));
-		section_read(&r);
+		store_section(&r);
 		check_socket(&r, section_find(&r, "socket"), l->config->socket);
 	}
 	l->service_defaults.environment = l->config->environment;
@@ -117,18 +118,18 @@ read_unix_server(struct section_reader *r)
 {
 	struct config_server server = { .mode = -1 };
 	struct config *c = r->l->config;
-	struct section_reader main;
+	struct section_reader main_section;
 	bool mode_given = false;
 
 	r->bases[PLACE_SERVER] = &server;
-	section_read(r);
+	store_section(r);
 	check_login(r, &server);
 	check_socket(r, section_find(r, "file"), server.file);
 	if (section_find(r, "file") == NULL)
 		section_error(r, NULL, "[%s] has no file", r->section->name);
 	if (r->l->main != NULL) {
-		section_begin(&main, r->l, r->l->main);
-		mode_given = section_find(&main, "socket_mode") != NULL;
+		section_begin(&main_section, r->l, r->l->main);
+		mode_given = section_find(&main_section, "socket_mode") != NULL;
 	}
 	if (c->socket != NULL || server.file == NULL)
 		return;
@@ -144,7 +145,7 @@ read_inet_server(struct section_reader *r)
 	struct config_server server = { .mode = -1 };
 
 	r->bases[PLACE_SERVER] = &server;
-	section_read(r);
+	store_section(r);
 	check_login(r, &server);
 	if (section_find(r, "port") == NULL)
 		section_error(r, NULL, "[%s] has no port", r->section->name);
@@ -161,12 +162,12 @@ read_other_program(struct section_reader *r)
 
 	r->names.program_name = r->names.group_name = r->section->label;
 	r->bases[PLACE_PROGRAM] = &program;
-	section_read(r);
+	store_section(r);
 	r->names.has_process = true;
 	r->names.numprocs = 1;
 	for (e = NULL; (e = section_next(r, e, &key)) != NULL;)
 		if (key->place == PLACE_SERVICE)
-			(void)section_store(r, e, key);
+			(void)store_entry(r, e, key);
 	if (r->section->kind == SECTION_FCGI) {
 		section_later(r, NULL, "[fcgi-program:x]");
 		return;
@@ -244,7 +245,7 @@ read_others(struct loader *l)
 		case SECTION_PLUGIN:
 		case SECTION_INCLUDE:
 		case SECTION_DEFAULT:
-			section_read(&r);
+			store_section(&r);
 			break;
 		case SECTION_COUNT:
 			tell_unknown(&r);
@@ -294,7 +295,7 @@ start_over(struct loader *l, size_t used)
 
 	memset(l->arena->base + used, 0, l->arena->used - used);
 	l->arena->used = used;
-	l->arena->full = 0;
+	l->arena->full = false;
 	*c = bare;
 }
 
@@ -305,6 +306,7 @@ finish(struct loader *l, size_t used)
 	struct config *c = l->config;
 	bool failed = l->failed || l->doc.failed || l->diags.failed ||
 		      l->pool.failed || l->scratch.failed || l->later.failed;
+	char *absolute;
 
 	if (l->arena->full || failed) {
 		error(l,
@@ -316,14 +318,11 @@ finish(struct loader *l, size_t used)
 	} else if (l->diags.nerrors > 0) {
 		drop_services(c);
 	}
-	c->file = file_absolute(l->main_file);
-	if (c->file != NULL) {
-		char *absolute = (char *)(uintptr_t)c->file;
-
+	if ((absolute = file_absolute(l->main_file)) != NULL)
 		c->file = arena_strdup(l->arena, absolute);
-		free(absolute);
-	}
+	free(absolute);
 	diag_sort(&l->diags);
+	diag_more(&l->diags, l->main_file);
 	c->nerrors = l->diags.nerrors;
 	c->nwarnings = l->diags.nwarnings;
 	c->diags = diag_copy(&l->diags, l->arena);

@@ -8,11 +8,11 @@
 #include "conf/diag.h"
 #include "conf/document.h"
 #include "conf/expand.h"
+#include "conf/limits.h"
 #include "conf/load.h"
 #include "conf/names.h"
 #include "conf/pool.h"
 #include "conf/scratch.h"
-#include "conf/limits.h"
 
 /*
  * What the steps of one load share.  Its memory is freed at the end of the

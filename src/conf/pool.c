@@ -19,7 +19,7 @@ pool_text(struct pool *p, const char *text)
 	if ((copy = arena_strdup(p->arena, text)) == NULL)
 		return ("");
 	if (names_add(&p->texts, copy) == NAMES_NONE)
-		p->failed = 1;
+		p->failed = true;
 	return (copy);
 }
 
@@ -46,7 +46,7 @@ remember(struct pool *p, const char *id, const char *const *copy)
 
 		lists = realloc(p->lists, cap * sizeof(*lists));
 		if (lists == NULL) {
-			p->failed = 1;
+			p->failed = true;
 			return;
 		}
 		p->lists = lists;
@@ -54,7 +54,7 @@ remember(struct pool *p, const char *id, const char *const *copy)
 	}
 	id = scratch_strdup(&p->scratch, id);
 	if (id == NULL || names_add(&p->list_ids, id) == NAMES_NONE)
-		p->failed = 1;
+		p->failed = true;
 	else
 		p->lists[p->list_ids.n - 1] = copy;
 }

@@ -2,6 +2,8 @@
 #ifndef CONF_POOL_H
 #define CONF_POOL_H
 
+#include <stdbool.h>
+
 #include "conf/names.h"
 #include "conf/scratch.h"
 
@@ -20,7 +22,7 @@ struct pool {
 	const char *const **lists; /* ... with the same numbers. */
 	size_t lists_cap;
 	struct scratch scratch;
-	int failed; /* Out of memory; a full arena says so itself. */
+	bool failed; /* Out of memory; a full arena says so itself. */
 };
 
 /**

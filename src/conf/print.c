@@ -3,8 +3,8 @@
 #include <string.h>
 
 #include "conf/keys.h"
-#include "conf/load.h"
 #include "conf/limits.h"
+#include "conf/load.h"
 #include "conf/value.h"
 #include "conf/print.h"
 

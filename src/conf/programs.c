@@ -8,6 +8,7 @@
 #include "conf/label.h"
 #include "conf/loader.h"
 #include "conf/section.h"
+#include "conf/store.h"
 #include "conf/programs.h"
 
 /* One program on its way. */
@@ -76,7 +77,7 @@ programs_prepare(struct loader *l)
 static void
 store(struct building *b, const struct entry *e, const struct key *key)
 {
-	if (section_store(&b->r, e, key) != 0)
+	if (store_entry(&b->r, e, key) != 0)
 		b->wrong = true;
 }
 
@@ -180,7 +181,7 @@ add_service(struct loader *l, const struct service_def *def)
 	struct service_def *list;
 
 	if (l->nservices >= (l->arena->size - l->arena->used) / sizeof(*def))
-		l->arena->full = 1;
+		l->arena->full = true;
 	if (l->arena->full)
 		return;
 	if (l->nservices == l->services_cap) {
@@ -324,7 +325,7 @@ read_program(struct loader *l, size_t i)
 				   : l->groups[l->program_groups[i]].name;
 	b.r.bases[PLACE_PROGRAM] = b.program;
 	b.r.bases[PLACE_SOURCE] = b.source;
-	section_read(&b.r);
+	store_section(&b.r);
 	check_policy(&b);
 	make_services(&b);
 	if (b.source->numprocs > 1)

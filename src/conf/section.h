@@ -8,8 +8,8 @@
 #include "conf/keys.h"
 
 /*
- * One section on its way into typed values: what its keys mean by the rows of
- * keys.c, and all that is wrong with them.
+ * One section as it is read: its entries and those which it inherits, what
+ * they expand to, and the telling of what is wrong with them.
  */
 
 /* Opaque types. */
@@ -35,14 +35,6 @@ struct section_reader {
  */
 void section_begin(
     struct section_reader *, struct loader *, const struct section *);
-
-/**
- * section_read(r):
- * Check the keys of the section and those which it inherits from [DEFAULT],
- * and store the values of all but those of PLACE_SERVICE.  Of [DEFAULT]
- * itself, only the names of the keys are checked.
- */
-void section_read(struct section_reader *);
 
 /**
  * section_next(r, e, key):
@@ -73,14 +65,6 @@ struct strbuf section_expand(struct section_reader *, const struct entry *,
  */
 void section_later(
     const struct section_reader *, const struct entry *, const char *);
-
-/**
- * section_store(r, e, key):
- * Expand ${e} and store it where ${key} wants it.  Return -1 where it is
- * wrong, which is told.
- */
-int section_store(
-    struct section_reader *, const struct entry *, const struct key *);
 
 /**
  * section_error(r, e, fmt, ...):

@@ -11,8 +11,8 @@
 #include "conf/environment.h"
 #include "conf/keys.h"
 #include "conf/label.h"
-#include "conf/nearest.h"
 #include "conf/limits.h"
+#include "conf/nearest.h"
 #include "conf/value.h"
 
 /* A number and what it is followed by. */
@@ -413,15 +413,6 @@ value_write(struct strbuf *out, const struct key *key, const void *base)
 	char name[SIGNAME_MAX];
 	union stored v = { 0 };
 
-	if (key->type == KEY_LOG) {
-		write_log(out, (const struct program_log *)(const void *)at);
-		return (0);
-	}
-	if (key->type == KEY_CODES) {
-		memcpy(v.codes, at, sizeof(v.codes));
-		write_codes(out, v.codes);
-		return (0);
-	}
 	switch (key->type) {
 	case KEY_BOOL:
 		memcpy(&v.b, at, sizeof(v.b));
@@ -451,6 +442,14 @@ value_write(struct strbuf *out, const struct key *key, const void *base)
 		else
 			write_duration(out, v.n);
 		return (0);
+	case KEY_CODES:
+		memcpy(v.codes, at, sizeof(v.codes));
+		write_codes(out, v.codes);
+		return (0);
+	case KEY_LOG:
+		memcpy(&v.log, at, sizeof(v.log));
+		write_log(out, &v.log);
+		return (0);
 	case KEY_SIGNAL:
 		memcpy(&v.i, at, sizeof(v.i));
 		strbuf_puts(out, v.i == STOPSIGNAL_RECEIVED
@@ -473,8 +472,6 @@ value_write(struct strbuf *out, const struct key *key, const void *base)
 	case KEY_USER:
 	case KEY_COMMAND:
 	case KEY_LIST:
-	case KEY_LOG:
-	case KEY_CODES:
 	case KEY_TYPE_COUNT:
 		break;
 	}

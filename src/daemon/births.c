@@ -14,8 +14,8 @@
 #include "os/spawn.h"
 #include "os/watch.h"
 
-#include "daemon/daemon.h"
 #include "daemon/births.h"
+#include "daemon/daemon.h"
 #include "daemon/trees.h"
 
 /* An exec which is awaited: the end of its pipe which tells. */

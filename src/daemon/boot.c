@@ -119,8 +119,7 @@ on_loaded(struct daemon *d, const struct loaded *loaded, void *arg)
 	if (loaded == NULL)
 		return;
 	if (loaded->config == NULL) {
-		if (loaded->why != NULL)
-			give_up(d, loaded->why);
+		give_up(d, loaded->why);
 		return;
 	}
 	update_log_diags(d, loaded->config);
@@ -211,7 +210,6 @@ boot(const struct options *o, char *const *environment)
 		ev_run(d.loop, 0);
 	reader = load_abandon(&d);
 	control_close(&d);
-	signals_close(&d);
 	if (reader)
 		sweep_helper(&d);
 	if (d.sv != NULL) {
@@ -220,6 +218,8 @@ boot(const struct options *o, char *const *environment)
 		    &d.log, NULL, "sigmund ends, exit code %d", d.exit_code);
 	}
 	once_close(&d);
+	/* Last: whoever says TERM once more must not cut this short. */
+	signals_close(&d);
 	release(&d);
 	return (d.exit_code);
 }

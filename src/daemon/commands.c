@@ -28,6 +28,7 @@
 #include "daemon/status.h"
 #include "daemon/trees.h"
 #include "daemon/update.h"
+#include "daemon/words.h"
 
 /* One request, and whom it concerns. */
 struct order {
@@ -295,17 +296,17 @@ command_signal(struct order *o)
 static void
 command_shutdown(struct order *o)
 {
-	const struct asker *asker = control_asker(o->client);
 	struct reply reply = { .id = o->request->id };
+	char asker[WORDS_ASKER_MAX];
 	uint32_t i;
 
 	for (i = 0; i < o->d->sv->n; i++)
 		o->member[i] = !o->d->sv->services[i].gone;
 	if (!begin_watch(o, o->request->watch))
 		return;
-	log_info(&o->d->log, NULL, "shutting down%s (asked by %s, uid %u)",
-	    o->request->now ? " at once" : "", asker->name,
-	    (unsigned)asker->uid);
+	log_info(&o->d->log, NULL, "shutting down%s%s",
+	    o->request->now ? " at once" : "",
+	    words_asker(control_asker(o->client), asker));
 	answer(o, &reply);
 	control_flush(o->client);
 	crank_post(o->d, &(struct event){ .type = EVENT_SHUTDOWN });
@@ -333,14 +334,12 @@ wire_diagnostics(const struct config *config, struct strbuf *text)
 {
 	const char **lines = calloc(config->ndiags + 1, sizeof(*lines));
 	size_t *at = calloc(config->ndiags + 1, sizeof(*at));
-	const struct diag *g;
 	size_t i;
 
 	for (i = 0; at != NULL && i < config->ndiags; i++) {
-		g = &config->diags[i];
 		at[i] = text->len;
-		diag_put(text, g);
-		strbuf_add(text, "", 1);
+		diag_put(text, &config->diags[i]);
+		strbuf_putc(text, '\0');
 	}
 	for (i = 0; at != NULL && lines != NULL && i < config->ndiags; i++)
 		lines[i] = strbuf_text(text) + at[i];
@@ -431,8 +430,8 @@ updated(struct daemon *d, const struct update_result *u, void *arg)
 static void
 command_update(struct order *o)
 {
-	const struct asker *asker = control_asker(o->client);
 	struct waiter *w = malloc(sizeof(*w));
+	char asker[WORDS_ASKER_MAX];
 	struct err err;
 
 	if (w == NULL) {
@@ -442,8 +441,8 @@ command_update(struct order *o)
 	*w = (struct waiter){ control_ticket(o->client), o->request->id,
 		o->request->watch };
 	if (!o->request->dry_run)
-		log_info(&o->d->log, NULL, "update (asked by %s, uid %u)",
-		    asker->name, (unsigned)asker->uid);
+		log_info(&o->d->log, NULL, "update%s",
+		    words_asker(control_asker(o->client), asker));
 	if (update_begin(o->d, o->request->dry_run, updated, w, &err) == 0)
 		return;
 	free(w);

@@ -18,8 +18,8 @@
 #include "wire/reply.h"
 #include "wire/request.h"
 
-#include "daemon/daemon.h"
 #include "daemon/control.h"
+#include "daemon/daemon.h"
 #include "daemon/status.h"
 
 /* Without a descriptor to accept with, look again after this. */

@@ -7,6 +7,7 @@
 #include "base/err.h"
 #include "base/mono.h"
 #include "base/signame.h"
+#include "base/span.h"
 #include "core/event.h"
 #include "core/program.h"
 #include "core/service.h"
@@ -140,8 +141,7 @@ say_kill(struct daemon *d, const struct action *a, size_t n)
 {
 	const struct service *s = &d->sv->services[a->service];
 	struct child *c = &d->children[a->service];
-	char name[SIGNAME_MAX];
-	struct mono now = mono_now();
+	char name[SIGNAME_MAX], span[SPAN_MAX];
 
 	if (c->kill_said || n == 0)
 		return;
@@ -151,10 +151,9 @@ say_kill(struct daemon *d, const struct action *a, size_t n)
 		    n, n == 1 ? "" : "es");
 	else
 		log_warn(&d->log, id(d, a->service),
-		    "%s had no effect in %lld.%lld s, SIGKILL to %zu process%s",
+		    "%s had no effect in %s, SIGKILL to %zu process%s",
 		    signame_text(s->run.signo, name),
-		    (long long)(now.ms - s->since.ms) / 1000,
-		    (long long)(now.ms - s->since.ms) % 1000 / 100, n,
+		    span_seconds(mono_now().ms - s->since.ms, span), n,
 		    n == 1 ? "" : "es");
 }
 

@@ -7,6 +7,7 @@
 
 #include "base/arena.h"
 #include "base/err.h"
+#include "base/strbuf.h"
 #include "conf/diag.h"
 #include "conf/keys.h"
 #include "conf/load.h"
@@ -26,10 +27,16 @@
 static void
 write_diags(const struct config *config)
 {
+	struct strbuf line;
 	size_t i;
 
-	for (i = 0; i < config->ndiags; i++)
-		diag_write(stderr, &config->diags[i]);
+	strbuf_init(&line, DIAG_LINE_MAX);
+	for (i = 0; i < config->ndiags; i++) {
+		strbuf_reset(&line);
+		diag_put(&line, &config->diags[i]);
+		(void)fprintf(stderr, "%s\n", strbuf_text(&line));
+	}
+	strbuf_free(&line);
 }
 
 /* --check and --print: nothing is supervised, so that we may read here. */

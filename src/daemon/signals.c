@@ -106,10 +106,14 @@ _Static_assert(NROWS == DAEMON_SIGNALS, "a watcher for each signal");
 static void
 on_signal(struct ev_loop *loop, struct ev_signal *w, int revents)
 {
+	const struct daemon *d = w->data;
 	size_t i;
 
 	(void)loop;
 	(void)revents;
+	/* On our way out nothing is asked of us any more. */
+	if (d->done && w->signum != SIGCHLD)
+		return;
 	for (i = 0; i < NROWS; i++)
 		if (rows[i].signo == w->signum)
 			rows[i].act(w->data, w->signum);

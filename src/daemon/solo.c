@@ -3,7 +3,6 @@
 #include <sys/wait.h>
 
 #include <errno.h>
-#include <ev.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -25,34 +24,34 @@
 #include "os/tty.h"
 
 #include "daemon/forward.h"
-#include "daemon/loop.h"
 #include "daemon/orphans.h"
 #include "daemon/solo.h"
 #include "daemon/solo_command.h"
 #include "daemon/solo_options.h"
 
 /* While the command's queue of signals is full: how often to try. */
-#define FULL_S  1e-3
+#define FULL_MS 1
 /* While orphans end: how often to look for those who became ours since. */
 #define LOOK_MS 100
-/* After so many signals there is a look at who has ended. */
-#define BATCH   256
 
+/*
+ * There is no event loop.  All there is to wait for are signals, and between
+ * the one which wakes us and the one which we send, each call counts: through
+ * libev a signal took a quarter longer, as measured by tests/bench.
+ */
 struct solo {
 	const struct solo_options *o;
 	struct log log;
-	struct ev_loop *loop;
-	struct ev_io signals;
-	struct ev_timer timer;
-	struct ev_timer full;
+	int signals_fd;
 	struct run run;
 	struct forward forward;
 	struct orphans orphans;
 	/* What found the command's queue full: by number, real-time in 0. */
 	struct signals_info kept[SIGSYS + 1];
-	uint32_t keeps; /* Which of them do. */
-	int status_fd;  /* What became of the exec; or -1. */
-	pid_t command;  /* Its pid, also when it has ended. */
+	uint32_t keeps;   /* Which of them do. */
+	struct mono look; /* When to, for orphans who became ours since. */
+	int status_fd;    /* What became of the exec; or -1. */
+	pid_t command;    /* Its pid, also when it has ended. */
 	bool pid1;
 	bool reaps; /* Orphans become ours. */
 	int code;
@@ -115,41 +114,6 @@ obey(struct solo *s, unsigned orders)
 	/* Without a /proc there is nobody to be found, nor to wait for. */
 	if (orders & (RUN_ORDER_SIGNAL | RUN_ORDER_KILL) && !orphans_visible())
 		run_emptied(&s->run);
-}
-
-/* Go on until the run is over, or nothing more can be done. */
-static void
-proceed(struct solo *s)
-{
-	struct mono now, next;
-
-	ev_timer_stop(s->loop, &s->timer);
-	if (s->run.phase == RUN_NONE || s->run.stop == RUN_STOP_STUCK) {
-		ev_break(s->loop, EVBREAK_ALL);
-		return;
-	}
-	if (s->run.phase != RUN_LEFT)
-		return;
-	now = mono_now();
-	next = mono_earlier(s->run.deadline, mono_after(now, LOOK_MS));
-	ev_now_update(s->loop);
-	ev_timer_set(&s->timer, (double)(next.ms - now.ms) / 1e3 + 5e-4, 0.);
-	ev_timer_start(s->loop, &s->timer);
-}
-
-static void
-on_timer(struct ev_loop *loop, struct ev_timer *w, int revents)
-{
-	struct solo *s = w->data;
-	struct run_plan how = plan(s);
-
-	(void)loop;
-	(void)revents;
-	if (mono_reached(mono_now(), s->run.deadline))
-		obey(s, run_tick(&s->run, &how, mono_now()));
-	else if (s->run.stop == RUN_STOP_SIGNALLED)
-		(void)orphans_tell_new(&s->orphans);
-	proceed(s);
 }
 
 /* What we exit with for the wait status of the command. */
@@ -286,50 +250,78 @@ keep(struct solo *s, const struct signals_info *info)
 	int slot = info->signo > SIGSYS ? 0 : info->signo;
 
 	if (slot == 0)
-		signals_fd_realtime(s->signals.fd, false);
+		signals_fd_realtime(s->signals_fd, false);
 	s->kept[slot] = *info;
 	s->keeps |= UINT32_C(1) << slot;
-	if (!ev_is_active(&s->full))
-		ev_timer_again(s->loop, &s->full);
 }
 
+/* Once more what did not fit; then what came since. */
 static void
-on_signals(struct ev_loop *loop, struct ev_io *w, int revents)
+try_kept(struct solo *s)
 {
-	struct solo *s = w->data;
-	struct signals_info info;
-	bool child = false;
 	int i;
 
-	(void)loop;
-	(void)revents;
-	for (i = 0; i < BATCH && signals_read(w->fd, &info) == 1; i++) {
-		child |= info.signo == SIGCHLD;
-		if (!pass_on(s, &info))
-			keep(s, &info);
-	}
-	if (!child)
-		return;
-	reap(s);
-	follow_stop(s);
-	proceed(s);
-}
-
-/* Once more what did not fit, then what came since. */
-static void
-on_full(struct ev_loop *loop, struct ev_timer *w, int revents)
-{
-	struct solo *s = w->data;
-	int i;
-
-	(void)revents;
 	for (i = 0; i <= SIGSYS; i++)
 		if (s->keeps >> i & 1 && pass_on(s, &s->kept[i]))
 			s->keeps &= ~(UINT32_C(1) << i);
 	if ((s->keeps & 1) == 0)
-		signals_fd_realtime(s->signals.fd, true);
-	if (s->keeps == 0)
-		ev_timer_stop(loop, w);
+		signals_fd_realtime(s->signals_fd, true);
+}
+
+static void
+on_signal(struct solo *s, const struct signals_info *info)
+{
+	if (info->signo == SIGCHLD) {
+		reap(s);
+		follow_stop(s);
+	} else if (!pass_on(s, info)) {
+		keep(s, info);
+	}
+}
+
+/* See after the orphans.  Return for how long there is nothing to do. */
+static int64_t
+see_after_orphans(struct solo *s)
+{
+	struct run_plan how = plan(s);
+	struct mono now = mono_now();
+
+	if (mono_reached(now, s->run.deadline)) {
+		obey(s, run_tick(&s->run, &how, now));
+	} else if (mono_reached(now, s->look)) {
+		if (s->run.stop == RUN_STOP_SIGNALLED)
+			(void)orphans_tell_new(&s->orphans);
+		s->look = mono_after(now, LOOK_MS);
+	}
+	/* Not so soon as to find that it is not yet the time. */
+	return (mono_earlier(s->run.deadline, s->look).ms - now.ms + 1);
+}
+
+/* Is the run over, or can nothing more be done? */
+static bool
+is_over(const struct solo *s)
+{
+	return (s->run.phase == RUN_NONE || s->run.stop == RUN_STOP_STUCK);
+}
+
+/* Until the command has ended, and what it has left behind. */
+static void
+serve(struct solo *s)
+{
+	struct signals_info info;
+	int64_t ms;
+
+	while (!is_over(s)) {
+		ms = s->run.phase == RUN_LEFT ? see_after_orphans(s) : -1;
+		if (is_over(s))
+			break;
+		if (s->keeps != 0)
+			ms = FULL_MS;
+		if (signals_wait(s->signals_fd, (int)ms, &info) == 1)
+			on_signal(s, &info);
+		if (s->keeps != 0)
+			try_kept(s);
+	}
 }
 
 /*
@@ -364,8 +356,6 @@ heed_parent(const struct solo *s, pid_t parent)
 static int
 prepare(struct solo *s, struct err *err)
 {
-	int fd;
-
 	s->pid1 = pid1_is();
 	s->reaps = s->pid1 || s->o->subreaper;
 	if (s->o->subreaper && !s->pid1 && pid1_subreaper(err) == -1)
@@ -374,13 +364,8 @@ prepare(struct solo *s, struct err *err)
 		say(s, LOG_LEVEL_WARN,
 		    "not PID 1, and no -s: orphans do not become ours");
 	s->forward.terminal = tty_open();
-	if ((s->loop = loop_open()) == NULL || (fd = signals_fd()) == -1)
+	if ((s->signals_fd = signals_fd()) == -1)
 		return (err_set(err, errno, "cannot wait for signals"));
-	ev_io_init(&s->signals, on_signals, fd, EV_READ);
-	ev_timer_init(&s->timer, on_timer, 0., 0.);
-	ev_timer_init(&s->full, on_full, 0., FULL_S);
-	s->signals.data = s->timer.data = s->full.data = s;
-	ev_io_start(s->loop, &s->signals);
 	return (0);
 }
 
@@ -439,7 +424,7 @@ solo(const struct solo_options *o, char *const *environment)
 		say(&s, LOG_LEVEL_ERROR, "%s", err.text);
 		return (1);
 	}
-	ev_run(s.loop, 0);
+	serve(&s);
 	if (s.forward.terminal != -1)
 		tty_take(s.forward.terminal, s.command);
 	log_close(&s.log);

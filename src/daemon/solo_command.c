@@ -8,7 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "os/child.h"
+#include "os/child_report.h"
 #include "os/kill.h"
 #include "os/spawn.h"
 #include "os/tty.h"

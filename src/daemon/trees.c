@@ -278,7 +278,8 @@ trees_signal(struct daemon *d, uint32_t i, int signo)
 	size_t n;
 
 	(void)trees_members(d, i, &n);
-	return (tree_signal(d->trees->found, n, signo));
+	(void)tree_signal(d->trees->found, n, signo);
+	return (n);
 }
 
 size_t

@@ -77,13 +77,14 @@ bool trees_has(const struct daemon *, uint32_t, pid_t);
 /**
  * trees_signal(d, i, signo):
  * Send ${signo}, then SIGCONT, to all processes of service ${i}.  Return how
- * many got it.
+ * many those are, also where one may not be signalled.
  */
 size_t trees_signal(struct daemon *, uint32_t, int);
 
 /**
  * trees_send(d, i, signo):
- * The same without the SIGCONT: an operator may want to stop them.
+ * The same without the SIGCONT: an operator may want to stop them.  Return
+ * how many got it.
  */
 size_t trees_send(struct daemon *, uint32_t, int);
 

@@ -5,7 +5,6 @@
 #include "base/err.h"
 #include "base/mono.h"
 #include "base/strbuf.h"
-#include "conf/diag.h"
 #include "conf/diff.h"
 #include "conf/keys.h"
 #include "conf/load.h"
@@ -24,9 +23,6 @@
 #include "daemon/once.h"
 #include "daemon/trees.h"
 #include "daemon/update.h"
-
-/* More than a path and a text can have. */
-#define LINE_BYTES_MAX ((size_t)16384)
 
 struct update {
 	bool dry_run;
@@ -48,19 +44,19 @@ struct room {
 void
 update_log_diags(struct daemon *d, const struct config *config)
 {
-	const struct diag *g;
 	struct strbuf line;
 	size_t i;
 
-	strbuf_init(&line, LINE_BYTES_MAX);
+	strbuf_init(&line, DIAG_LINE_MAX);
 	for (i = 0; i < config->ndiags; i++) {
-		g = &config->diags[i];
 		strbuf_reset(&line);
-		diag_put(&line, g);
+		diag_put(&line, &config->diags[i]);
+		/* Without memory for the line, its text alone. */
 		log_write(&d->log,
-		    g->severity == DIAG_ERROR ? LOG_LEVEL_ERROR
-					      : LOG_LEVEL_WARN,
-		    NULL, "%s", strbuf_text(&line));
+		    config->diags[i].severity == DIAG_ERROR ? LOG_LEVEL_ERROR
+							    : LOG_LEVEL_WARN,
+		    NULL, "%s",
+		    line.failed ? config->diags[i].text : strbuf_text(&line));
 	}
 	strbuf_free(&line);
 }

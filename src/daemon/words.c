@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/signame.h"
+#include "base/span.h"
 #include "core/program.h"
 #include "core/service.h"
 #include "core/supervisor.h"
@@ -39,34 +40,12 @@ say(struct say *s, const char *fmt, ...)
 		s->len = s->cap - 1;
 }
 
-/* "0.3 s", "12 s": a tenth where it matters. */
 static void
 say_seconds(struct say *s, int64_t ms)
 {
-	if (ms < 0)
-		ms = 0;
-	if (ms > 0 && ms < 100) {
-		say(s, "%lld ms", (long long)ms);
-		return;
-	}
-	/* To the nearest tenth: 9999 ms are 10 s. */
-	ms = (ms + 50) / 100 * 100;
-	if (ms < 60000 && ms % 1000 != 0)
-		say(s, "%lld.%lld s", (long long)(ms / 1000),
-		    (long long)(ms % 1000 / 100));
-	else
-		say(s, "%lld s", (long long)(ms / 1000));
-}
+	char span[SPAN_MAX];
 
-/* "0:00:06", "1 day, 2:03:04": as supervisorctl says it. */
-static void
-say_uptime(struct say *s, int64_t ms)
-{
-	long long t = ms < 0 ? 0 : ms / 1000, days = t / 86400;
-
-	if (days > 0)
-		say(s, "%lld day%s, ", days, days == 1 ? "" : "s");
-	say(s, "%lld:%02lld:%02lld", t / 3600 % 24, t / 60 % 60, t % 60);
+	say(s, "%s", span_seconds(ms, span));
 }
 
 /* How the last run ended: "exit 1", "killed by SEGV", "cannot execute ...". */
@@ -117,7 +96,7 @@ static void
 say_stop(struct say *s, const struct service *sv, const struct child *c,
     struct mono now)
 {
-	char name[SIGNAME_MAX], asker[64];
+	char name[SIGNAME_MAX], asker[WORDS_ASKER_MAX];
 	const struct run *r = &sv->run;
 
 	if (sv->reason == REASON_SWEEP) {
@@ -194,7 +173,7 @@ words_detail(
 	const struct service *sv = &d->sv->services[i];
 	const struct program *p = d->sv->defs[i]->program;
 	const struct child *c = &d->children[i];
-	char asker[64];
+	char asker[WORDS_ASKER_MAX];
 
 	buf[0] = '\0';
 	switch (sv->state) {
@@ -309,7 +288,7 @@ static void
 say_stopping(struct say *s, const struct service *sv, const struct child *c,
     struct mono now)
 {
-	char name[SIGNAME_MAX], asker[64];
+	char name[SIGNAME_MAX], asker[WORDS_ASKER_MAX];
 
 	if (sv->reason == REASON_SWEEP) {
 		say_life(s, sv, c);
@@ -390,19 +369,19 @@ words_announce(struct daemon *d, const struct action *a, struct mono now)
 }
 
 const char *
-words_asker(const struct asker *asker, char buf[64])
+words_asker(const struct asker *asker, char buf[WORDS_ASKER_MAX])
 {
 	buf[0] = '\0';
 	if (asker->known)
-		(void)snprintf(buf, 64, " (asked by %s, uid %u)", asker->name,
-		    (unsigned)asker->uid);
+		(void)snprintf(buf, WORDS_ASKER_MAX, " (asked by %s, uid %u)",
+		    asker->name, (unsigned)asker->uid);
 	return (buf);
 }
 
 void
 words_status(struct daemon *d, struct mono now)
 {
-	char detail[WORDS_MAX], buf[WORDS_MAX];
+	char detail[WORDS_MAX], buf[WORDS_MAX], span[SPAN_MAX];
 	struct say say_to;
 	const struct service *s;
 	uint32_t i;
@@ -413,10 +392,9 @@ words_status(struct daemon *d, struct mono now)
 			continue;
 		say_to = (struct say){ buf, sizeof(buf), 0 };
 		say(&say_to, "%s", service_state_name(s->state));
-		if (s->run.pid != 0) {
-			say(&say_to, "  pid %d, uptime ", s->run.pid);
-			say_uptime(&say_to, now.ms - s->run.forked.ms);
-		}
+		if (s->run.pid != 0)
+			say(&say_to, "  pid %d, uptime %s", s->run.pid,
+			    span_uptime(now.ms - s->run.forked.ms, span));
 		if (words_detail(d, i, now, detail)[0] != '\0')
 			say(&say_to, "  %s", detail);
 		log_info(&d->log, d->sv->defs[i]->id, "%s", buf);

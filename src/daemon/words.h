@@ -33,12 +33,14 @@ const char *words_detail(
  */
 void words_announce(struct daemon *, const struct action *, struct mono);
 
+#define WORDS_ASKER_MAX 64
+
 /**
  * words_asker(asker, buf):
  * Write " (asked by deploy, uid 1000)", or nothing where nobody is known, to
  * ${buf} and return ${buf}.
  */
-const char *words_asker(const struct asker *, char[64]);
+const char *words_asker(const struct asker *, char[WORDS_ASKER_MAX]);
 
 /**
  * words_status(d, now):

@@ -8,31 +8,20 @@
 #include <fcntl.h>
 #include <grp.h>
 #include <pwd.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "os/child.h"
+#include "os/child_report.h"
 #include "os/exec.h"
 #include "os/fds.h"
 #include "os/signals.h"
-#include "os/spawn.h"
+#include "os/spawn_plan.h"
 #include "os/tty.h"
 
 static const char *const streams[3] = { "stdin", "stdout", "stderr" };
-
-static const struct {
-	const char *word;
-	const char *begins;
-} stages[] = {
-#define X(sym, word, begins) [CHILD_STAGE_##sym] = { word, begins },
-	CHILD_STAGES(X)
-#undef X
-};
-_Static_assert(sizeof(stages) / sizeof(stages[0]) == CHILD_STAGE_COUNT,
-    "a row for each stage");
 
 /* A descriptor above 2 from which the stream ${i} can be made, or -1. */
 static int
@@ -230,61 +219,4 @@ child_run(const struct spawn_plan *plan, int status_fd)
 	if (report.stage != CHILD_STAGE_NONE)
 		(void)!write(status_fd, &report, sizeof(report));
 	_exit(code);
-}
-
-int
-child_report_set(struct child_report *report, enum child_stage stage, int code,
-    const char *fmt, ...)
-{
-	int saved_errno = errno;
-	va_list ap;
-
-	report->stage = stage;
-	report->code = code;
-	va_start(ap, fmt);
-	(void)vsnprintf(report->detail, sizeof(report->detail), fmt, ap);
-	va_end(ap);
-	errno = saved_errno;
-	return (-1);
-}
-
-/* Append ${text} at ${len}, control characters as \xNN; return the new len. */
-static size_t
-escape(char buf[CHILD_TEXT_MAX], size_t len, const char *text)
-{
-	for (; *text != '\0' && len + 5 < CHILD_TEXT_MAX; text++) {
-		if (iscntrl((unsigned char)*text))
-			len += (size_t)snprintf(
-			    buf + len, 5, "\\x%02x", (unsigned char)*text);
-		else
-			buf[len++] = *text;
-	}
-	buf[len] = '\0';
-	return (len);
-}
-
-const char *
-child_report_text(const struct child_report *report, char buf[CHILD_TEXT_MAX])
-{
-	size_t len = 0;
-
-	len = escape(buf, len, stages[report->stage].begins);
-	if (report->detail[0] != '\0') {
-		len = escape(buf, len, " ");
-		len = escape(buf, len, report->detail);
-	}
-	if (report->code != 0) {
-		len = escape(buf, len, ": ");
-		len = escape(buf, len, strerror(report->code));
-	}
-	len = escape(buf, len, " (");
-	len = escape(buf, len, stages[report->stage].word);
-	(void)escape(buf, len, ")");
-	return (buf);
-}
-
-const char *
-child_stage_word(enum child_stage stage)
-{
-	return (stages[stage].word);
 }

@@ -9,7 +9,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "os/child.h"
+#include "base/path.h"
+
+#include "os/child_report.h"
 #include "os/exec.h"
 
 #define HEAD_MAX 4096 /* Of a file, to find what interprets it. */
@@ -150,8 +152,8 @@ exec_command(const char *const *argv, const char *const *envp, const char *path,
 		    report, CHILD_STAGE_EXEC, ENOENT, "an empty command"));
 	report->stage = CHILD_STAGE_NONE;
 	if (strchr(argv[0], '/') == NULL)
-		return (search(argv, envp,
-		    path != NULL ? path : CHILD_DEFAULT_PATH, report));
+		return (search(
+		    argv, envp, path != NULL ? path : PATH_DEFAULT, report));
 	code = try(argv[0], argv, envp, report);
 	if (report->stage == CHILD_STAGE_NONE)
 		(void)child_report_set(

@@ -179,32 +179,6 @@ proc_each(void (*fn)(void *, const struct proc_fact *), void *arg)
 	numbers_close(&list);
 }
 
-/* What proc_scan() fills: ${n} seen, of which ${cap} found room. */
-struct scan {
-	struct proc_fact *facts;
-	size_t n;
-	size_t cap;
-};
-
-static void
-scan_add(void *arg, const struct proc_fact *fact)
-{
-	struct scan *scan = arg;
-
-	if (scan->n < scan->cap)
-		scan->facts[scan->n] = *fact;
-	scan->n++;
-}
-
-size_t
-proc_scan(struct proc_fact *facts, size_t cap)
-{
-	struct scan scan = { .facts = facts, .cap = cap };
-
-	proc_each(scan_add, &scan);
-	return (scan.n);
-}
-
 /* Call ${fn} for each number in the file ${path}. */
 static int
 each_number(const char *path, void (*fn)(void *, pid_t), void *arg)

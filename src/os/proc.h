@@ -48,13 +48,6 @@ int proc_parse_stat(const char *, struct proc_fact *);
 void proc_each(void (*)(void *, const struct proc_fact *), void *);
 
 /**
- * proc_scan(facts, cap):
- * Fill ${facts} with what proc_each() sees.  Return how many there are; more
- * than ${cap} when the rest found no room.
- */
-size_t proc_scan(struct proc_fact *, size_t);
-
-/**
  * proc_children(pid, fn, arg):
  * Call ${fn}(${arg}, child) for each child of each thread of ${pid}.  One
  * which ends meanwhile may hide another.  Return 0, or -1 with ENOENT when

@@ -138,39 +138,3 @@ proc_walk_slowly(struct proc_fact *facts, size_t n, size_t cap,
 	} while (w.n > before && w.n < cap);
 	return (w.n);
 }
-
-/* What ${all} knows of the process of ${fact}; 'X' if it is not there. */
-static void
-refresh_from(const struct proc_fact *all, size_t nall, struct proc_fact *fact)
-{
-	size_t i;
-
-	for (i = 0; i < nall; i++) {
-		if (all[i].pid == fact->pid &&
-		    (fact->start_ticks == 0 ||
-			fact->start_ticks == all[i].start_ticks)) {
-			*fact = all[i];
-			return;
-		}
-	}
-	fact->state = 'X';
-}
-
-size_t
-proc_walk_scanned(const struct proc_fact *all, size_t nall,
-    struct proc_fact *facts, size_t n, size_t cap)
-{
-	struct walk w = { facts, n, cap, 0, visit_none, NULL };
-	size_t i, j;
-
-	for (i = 0; i < n; i++)
-		refresh_from(all, nall, &facts[i]);
-	for (i = 0; i < w.n; i++) {
-		if (proc_ended(&facts[i]))
-			continue;
-		for (j = 0; j < nall; j++)
-			if (all[j].ppid == facts[i].pid)
-				append(&w, &all[j]);
-	}
-	return (w.n);
-}

@@ -47,13 +47,4 @@ size_t proc_walk_visit(
 size_t proc_walk_slowly(
     struct proc_fact *, size_t, size_t, proc_walk_visitor *, void *);
 
-/**
- * proc_walk_scanned(all, nall, facts, n, cap):
- * As proc_walk(), out of the ${nall} facts which proc_scan() gave: for many
- * roots at once, one scan is cheaper than many walks.  It shows the time of
- * the scan.
- */
-size_t proc_walk_scanned(
-    const struct proc_fact *, size_t, struct proc_fact *, size_t, size_t);
-
 #endif /* !OS_PROC_WALK_H */

@@ -3,6 +3,7 @@
 #include <sys/syscall.h>
 
 #include <errno.h>
+#include <poll.h>
 #include <signal.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -112,8 +113,8 @@ signals_fd(void)
 {
 	uint64_t all = ~UINT64_C(0);
 
-	return ((int)syscall(
-	    SYS_signalfd4, -1, &all, sizeof(all), SFD_NONBLOCK | SFD_CLOEXEC));
+	return (
+	    (int)syscall(SYS_signalfd4, -1, &all, sizeof(all), SFD_CLOEXEC));
 }
 
 void
@@ -127,11 +128,15 @@ signals_fd_realtime(int fd, bool wanted)
 }
 
 int
-signals_read(int fd, struct signals_info *info)
+signals_wait(int fd, int ms, struct signals_info *info)
 {
+	struct pollfd pfd = { .fd = fd, .events = POLLIN };
 	struct signalfd_siginfo si;
 	ssize_t n;
 
+	/* Nobody else reads it: what is there now stays there. */
+	if (ms >= 0 && poll(&pfd, 1, ms) != 1)
+		return (0);
 	do
 		n = read(fd, &si, sizeof(si));
 	while (n == -1 && errno == EINTR);

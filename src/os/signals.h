@@ -54,9 +54,9 @@ void signals_ignore(const sigset_t *);
 
 /**
  * signals_fd():
- * Return a non-blocking close-on-exec descriptor from which every signal can
- * be read, all being blocked: so real-time signals come one by one and in
- * their order.  Return -1 with errno.
+ * Return a close-on-exec descriptor for signals_wait(), all signals being
+ * blocked: so real-time signals come one by one and in their order.  Return
+ * -1 with errno.
  */
 int signals_fd(void);
 
@@ -77,9 +77,10 @@ struct signals_info {
 };
 
 /**
- * signals_read(fd, info):
- * Read the next signal.  Return 1, or 0 when there is none.
+ * signals_wait(fd, ms, info):
+ * Wait for the next signal, no longer than ${ms}; below 0: without limit.
+ * Return 1, or 0 when there was none.
  */
-int signals_read(int, struct signals_info *);
+int signals_wait(int, int, struct signals_info *);
 
 #endif /* !OS_SIGNALS_H */

@@ -90,9 +90,3 @@ linebuf_next(struct linebuf *lb, char **line, size_t *len)
 	lb->start = lb->scanned = (size_t)(newline - lb->text) + 1;
 	return (LINEBUF_LINE);
 }
-
-bool
-linebuf_partial(const struct linebuf *lb)
-{
-	return (lb->end > lb->start);
-}

@@ -2,7 +2,6 @@
 #ifndef WIRE_LINEBUF_H
 #define WIRE_LINEBUF_H
 
-#include <stdbool.h>
 #include <stddef.h>
 
 /*
@@ -60,11 +59,5 @@ void linebuf_filled(struct linebuf *, size_t);
  * then a NUL in place of its newline, and stays until linebuf_space().
  */
 enum linebuf_result linebuf_next(struct linebuf *, char **, size_t *);
-
-/**
- * linebuf_partial(lb):
- * Does ${lb} hold the beginning of a line?
- */
-bool linebuf_partial(const struct linebuf *);
 
 #endif /* !WIRE_LINEBUF_H */

@@ -154,20 +154,6 @@ statefile_set_flags(struct statefile *sf, uint32_t slot, unsigned flags)
 	STORE(&slot_of(sf, slot)->flags, flags);
 }
 
-void
-statefile_copy(struct statefile *to, uint32_t slot,
-    const struct statefile *from, uint32_t old)
-{
-	struct statefile_slot *s = slot_of(to, slot);
-	const struct statefile_slot *o = slot_of(from, old);
-
-	STORE(&s->pid, 0);
-	STORE(&s->start_ticks, LOAD(&o->start_ticks));
-	STORE(&s->flags, LOAD(&o->flags));
-	STORE(&s->run, LOAD(&o->run));
-	STORE(&s->pid, LOAD(&o->pid));
-}
-
 static int
 check_header(const struct statefile_header *h, size_t size, struct err *err)
 {

@@ -118,14 +118,6 @@ void statefile_ended(struct statefile *, uint32_t);
 void statefile_set_flags(struct statefile *, uint32_t, unsigned);
 
 /**
- * statefile_copy(to, slot, from, old):
- * Make ${slot} of ${to} say what slot ${old} of ${from} says: an update
- * builds a new image and moves what lives on.
- */
-void statefile_copy(
-    struct statefile *, uint32_t, const struct statefile *, uint32_t);
-
-/**
  * statefile_open(sf, image, size, err):
  * Make ${sf} a view of the ${size} bytes at ${image}, aligned as malloc(3)'s
  * are and read from a file which anything may have written.  Return 0 if all

@@ -6,6 +6,7 @@
 
 #include "base/arena.h"
 #include "base/err.h"
+#include "base/strbuf.h"
 #include "conf/load.h"
 #include "conf/print.h"
 #include "conf/scratch.h"
@@ -46,6 +47,17 @@ split(const char *text)
 	}
 	(void)putchar('\1');
 	scratch_free(&scratch);
+}
+
+static void
+write_diag(const struct diag *d)
+{
+	struct strbuf line;
+
+	strbuf_init(&line, DIAG_LINE_MAX);
+	diag_put(&line, d);
+	(void)fprintf(stderr, "%s\n", strbuf_text(&line));
+	strbuf_free(&line);
 }
 
 static int
@@ -95,7 +107,7 @@ main(int argc, char **argv)
 	if (config == NULL || !config->complete)
 		return (2);
 	for (i = 0; i < config->ndiags; i++)
-		diag_write(stderr, &config->diags[i]);
+		write_diag(&config->diags[i]);
 	if (config->nerrors > 0)
 		return (1);
 	if (strcmp(mode, "--load") == 0)

@@ -271,7 +271,7 @@ main(int argc, char **argv)
 		return (die_by(number(argv[2])));
 	if (is_mode(argc, argv, "pong", 0))
 		pong();
-	if (is_mode(argc, argv, "ping", 2))
+	if (is_mode(argc, argv, "ping", 1))
 		return (ping(number(argv[2]), argv + 3, argc - 3, argv[0]));
 	if (is_mode(argc, argv, "send", 3))
 		return (send_flood(

@@ -6,8 +6,6 @@ import subprocess
 
 import pytest
 
-from harness import proc, wait, wait_gone, wait_pid
-
 
 def run(*args, **how):
     return subprocess.run(args, capture_output=True, text=True, timeout=20,
@@ -69,11 +67,25 @@ def test_a_section_with_blanks_finds_its_word(paths, tmp_path):
     assert p.stderr.endswith("did you mean program:web?\n"), p.stderr
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="needs root to be nobody")
+def test_a_user_whom_only_root_can_become_is_a_warning(paths, tmp_path):
+    os.chmod(tmp_path, 0o755)
+    ini = tmp_path / "x.ini"
+    ini.write_text("[program:a]\ncommand = true\nuser = root\n")
+    with open(ini, encoding="utf-8") as f:
+        p = run("setpriv", "--reuid", "65534", "--clear-groups", "--",
+                paths.sigmund, "--check", "-c", "/dev/stdin", stdin=f)
+    if p.returncode in (126, 127):
+        pytest.skip("nobody may not execute it here")
+    assert p.returncode == 0, p.stderr
+    assert ":3: warning: user: only root can become" in p.stderr
+
+
 # --- the children
 
-def test_the_file_cannot_take_the_mark_of_a_run_away(start, puppet, tmp_path):
+def test_the_file_cannot_take_the_mark_of_a_run_away(start, puppet):
     """What left its session is found by it, and ended with the service."""
-    s = start("[program:a]\ncommand = %s\nleftovers = leave\n"
+    s = start("[program:a]\ncommand = %s\n"
               "environment = SIGMUND_RUN=5" % puppet("wait"))
     pid = s.wait_state("a", "RUNNING")["pid"]
     with open("/proc/%d/environ" % pid, "rb") as f:
@@ -149,6 +161,15 @@ def test_an_empty_socket_is_no_socket(paths, tmp_path):
     p = run(paths.sigctl, "-s", "", "status", cwd=tmp_path)
     assert p.returncode != 0
     assert "-s: expected a socket" in p.stderr
+
+
+def test_a_configuration_which_is_named_but_missing_is_told(
+        paths, tmp_path):
+    env = dict(os.environ, SIGMUND_CONFIG=str(tmp_path / "none.ini"))
+    env.pop("SIGMUND_SOCKET", None)
+    p = run(paths.sigctl, "status", cwd=tmp_path, env=env)
+    assert p.returncode == 2
+    assert "none.ini: No such file" in p.stderr
 
 
 # --- what an update cannot do, and what it can

@@ -46,3 +46,13 @@ Test(utf8, what_is_cut_off_is_not)
 	cr_assert_eq(length("\xe2\x82z"), 0);
 	cr_assert_eq(length("\x80"), 0);
 }
+
+Test(utf8, control_characters_are_told_from_the_rest)
+{
+	cr_assert(utf8_is_control("\x1b", 1));
+	cr_assert(utf8_is_control("\x7f", 1));
+	cr_assert(utf8_is_control("\xc2\x9b", 2));
+	cr_assert_not(utf8_is_control(" ", 1));
+	cr_assert_not(utf8_is_control("\xc2\xa0", 2));
+	cr_assert_not(utf8_is_control("\xe2\x82\xac", 3));
+}

@@ -4,7 +4,6 @@
 
 #include "base/strbuf.h"
 #include "cli/show.h"
-#include "base/span.h"
 #include "cli/waiting.h"
 
 static struct strbuf b;
@@ -57,6 +56,22 @@ Test(show, a_table_is_as_the_design_sounds)
 	    "x                 STOPPED\n");
 }
 
+Test(show, a_long_name_moves_no_columns)
+{
+	const struct wire_service two[] = {
+		{ .name = "db", .state = "STOPPED", .uptime_ms = -1 },
+		{ .name = "a-name-of-more-than-forty-characters-in-a-row",
+		    .state = "STOPPED",
+		    .uptime_ms = -1 },
+	};
+	const struct reply r = { .services = two, .nservices = 2 };
+
+	show_table(&b, &r, &plain);
+	cr_assert_str_eq(b.text,
+	    "db                                        STOPPED\n"
+	    "a-name-of-more-than-forty-characters-in-a-row  STOPPED\n");
+}
+
 Test(show, an_empty_fleet_has_a_footer_alone)
 {
 	static const struct show_style framed = { true, false };
@@ -92,34 +107,4 @@ Test(show, a_dry_run_says_that_nothing_is_done)
 	    "~ web    restart  A: \"1\" -> \"2\" (web.conf:14)\n"
 	    "! mail   unchanged here\n"
 	    "57 unchanged. Nothing done yet.\n");
-}
-
-Test(span, reads_the_words_of_the_ini)
-{
-	cr_assert_eq(span_parse("10"), 10000);
-	cr_assert_eq(span_parse("500ms"), 500);
-	cr_assert_eq(span_parse("2s"), 2000);
-	cr_assert_eq(span_parse("5m"), 300000);
-	cr_assert_eq(span_parse("1h"), 3600000);
-	cr_assert_eq(span_parse("1d"), 86400000);
-	cr_assert_eq(span_parse("0"), 0);
-}
-
-Test(span, refuses_what_is_no_time)
-{
-	static const char *const bad[] = { "", "s", "-1", "1x", "1 s", "soon",
-		"99999999999999999999", "9223372036854775807d", "1.5s" };
-
-	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
-		cr_assert_eq(span_parse(bad[i]), -1, "%s", bad[i]);
-}
-
-Test(span, an_uptime_reads_as_with_supervisorctl)
-{
-	span_uptime(&b, 6000);
-	strbuf_putc(&b, '|');
-	span_uptime(&b, INT64_C(93784) * 1000);
-	strbuf_putc(&b, '|');
-	span_uptime(&b, INT64_C(458294) * 1000);
-	cr_assert_str_eq(b.text, "0:00:06|1 day, 2:03:04|5 days, 7:18:14");
 }

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: MIT */
-#include <sys/mman.h>
 #include <criterion/criterion.h>
 #include <errno.h>
 #include <stdio.h>
@@ -48,18 +47,4 @@ Test(find, our_own_places_come_first)
 	cr_expect_str_eq(find_config_place(1), "/etc/sigmund/sigmund.ini");
 	cr_expect_not_null(strstr(find_config_place(2), "supervisord.conf"));
 	cr_expect_null(find_config_place(100));
-}
-
-Test(find, a_client_learns_the_socket_of_a_wrong_file)
-{
-	static const char text[] = "[sigmund]\nsocket=/a/b\n[program:x]\n";
-	int fd = memfd_create("find", MFD_CLOEXEC);
-	char path[64];
-
-	(void)snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
-	cr_assert_eq(write(fd, text, sizeof(text) - 1), sizeof(text) - 1);
-	cr_assert_eq(find_configured(buf, path), 0);
-	cr_assert_str_eq(buf, "/a/b");
-	cr_assert_eq(find_configured(buf, "/no/such"), -1);
-	(void)close(fd);
 }

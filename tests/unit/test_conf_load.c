@@ -396,3 +396,12 @@ Test(load, what_is_not_a_regular_file_is_refused)
 	    c->diags[0].text, "cannot be read: No such file or directory");
 	cr_expect_eq(c->diags[0].line, 0);
 }
+
+/* For sigctl: sigmund may well run with what the file said before. */
+Test(load, a_wrong_file_still_tells_its_socket)
+{
+	struct config *c = conf_of("[sigmund]\nsocket=/a/b\n[program:x]\n");
+
+	cr_assert_gt(c->nerrors, 0);
+	cr_assert_str_eq(c->socket, "/a/b");
+}

@@ -118,6 +118,24 @@ Test(diag, too_many_are_counted_only)
 	diag_list_free(&l);
 }
 
+Test(diag, an_error_takes_the_place_of_a_warning)
+{
+	struct diag_list l = { 0 };
+	int i;
+
+	for (i = 0; i < DIAG_MAX + 5; i++)
+		diag_add(&l, DIAG_WARNING,
+		    &(struct diag_at){ "a", i, NULL, NULL }, "%d", i);
+	diag_add(&l, DIAG_ERROR, &(struct diag_at){ "a", 7, NULL, NULL }, "x");
+	cr_expect_eq(l.n, DIAG_MAX);
+	cr_expect_str_eq(l.items[DIAG_MAX - 1].text, "x");
+	diag_more(&l, "a");
+	cr_expect_eq(l.n, DIAG_MAX + 1);
+	cr_expect_str_eq(l.items[DIAG_MAX].text, "6 more are not shown");
+	cr_expect_eq(l.nerrors, 1);
+	diag_list_free(&l);
+}
+
 Test(diag, a_suggestion_goes_with_the_last)
 {
 	struct diag_list l = { 0 };

@@ -12,6 +12,7 @@
 #include <criterion/criterion.h>
 
 #include "os/child.h"
+#include "os/child_report.h"
 #include "os/spawn.h"
 
 #include "born.h"

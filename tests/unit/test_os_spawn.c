@@ -15,6 +15,7 @@
 
 #include "base/err.h"
 #include "os/child.h"
+#include "os/child_report.h"
 #include "os/fds.h"
 #include "os/kill.h"
 #include "os/proc.h"

@@ -168,28 +168,6 @@ Test(statefile, no_state_file_before_it_is_complete)
 	cr_assert_eq(looks, 0);
 }
 
-Test(statefile, what_lives_on_moves_to_a_new_image)
-{
-	static const char *const fewer[] = { "db" };
-	size_t size = statefile_size(fewer, 1);
-	void *fresh = calloc(1, size);
-	struct statefile_entry e;
-	struct statefile to;
-
-	statefile_forking(&sf, 2, 7, 8);
-	statefile_running(&sf, 2, 500, ticks_of_pid(500));
-	statefile_set_flags(&sf, 2, STATEFILE_PROVED);
-	statefile_init(&to, fresh, fewer, 1, &owner, 8);
-	statefile_copy(&to, 0, &sf, 2);
-	statefile_entry(&to, 0, &e);
-	cr_assert_str_eq(e.name, "db");
-	cr_assert_eq(e.run, 7);
-	cr_assert_eq(e.pid, 500);
-	cr_assert_eq(e.start_ticks, ticks_of_pid(500));
-	cr_assert_eq(e.flags, STATEFILE_PROVED);
-	free(fresh);
-}
-
 Test(statefile, one_cut_short_anywhere_is_refused)
 {
 	struct statefile read;
