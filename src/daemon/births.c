@@ -12,6 +12,7 @@
 #include "core/service.h"
 #include "core/supervisor.h"
 #include "os/spawn.h"
+#include "os/watch.h"
 
 #include "daemon/births.h"
 #include "daemon/daemon.h"
@@ -19,12 +20,28 @@
 
 /* An exec which is awaited: the end of its pipe which tells. */
 struct birth {
-	struct ev_io io;
 	struct daemon *d;
+	int fd;
+	bool deaf; /* ${fd} could not be watched, which is tried again. */
 	uint32_t service;
 	uint64_t run;
 	births_told *told;
 };
+
+/*
+ * All which are awaited.  Not one watcher of the loop each: see os/watch.h for
+ * what becomes of that when a thousand are born.
+ */
+struct births {
+	int set;
+	struct ev_io io;       /* Of ${set}. */
+	struct ev_timer again; /* While one is deaf. */
+};
+
+/* So many are told before the loop looks around. */
+#define TOLD_A_TURN  64
+/* Without memory for it, this long until a pipe is watched after all. */
+#define DEAF_SECONDS .1
 
 /* What the child needs to become a service. */
 struct heritage {
@@ -173,8 +190,9 @@ stream(const struct program_log *log, int ours)
 static void
 release(struct birth *b)
 {
-	ev_io_stop(b->d->loop, &b->io);
-	(void)close(b->io.fd);
+	if (!b->deaf)
+		watch_remove(b->d->births->set, b->fd);
+	(void)close(b->fd);
 	b->d->children[b->service].birth = NULL;
 	free(b);
 }
@@ -200,7 +218,7 @@ ask(struct birth *b, bool ended)
 	uint64_t run = b->run;
 	int code = 0, stage = 0;
 
-	switch (spawn_status(b->io.fd, &report)) {
+	switch (spawn_status(b->fd, &report)) {
 	case SPAWN_PENDING:
 		if (!ended)
 			return;
@@ -221,12 +239,79 @@ ask(struct birth *b, bool ended)
 static void
 on_status(struct ev_loop *loop, struct ev_io *io, int revents)
 {
+	struct births *all = io->data;
+	void *told[TOLD_A_TURN];
+	size_t i, n;
+
 	/* libev could not listen, and would not try again unless it is set. */
 	if (revents & EV_ERROR) {
 		ev_io_set(io, io->fd, EV_READ);
 		ev_io_start(loop, io);
 	}
-	ask(io->data, false);
+	n = watch_ready(all->set, told, TOLD_A_TURN);
+	for (i = 0; i < n; i++)
+		ask(told[i], false);
+}
+
+/* Wait for what ${b} tells. */
+static void
+listen_to(struct birth *b)
+{
+	struct births *all = b->d->births;
+
+	b->deaf = watch_add(all->set, b->fd, b) == -1;
+	if (b->deaf && !ev_is_active(&all->again)) {
+		ev_timer_set(&all->again, DEAF_SECONDS, 0.);
+		ev_timer_start(b->d->loop, &all->again);
+	}
+}
+
+static void
+on_again(struct ev_loop *loop, struct ev_timer *w, int revents)
+{
+	struct daemon *d = w->data;
+	struct birth *b;
+	uint32_t i;
+
+	(void)loop;
+	(void)revents;
+	for (i = 0; i < d->sv->n; i++) {
+		b = d->children[i].birth;
+		if (b != NULL && b->deaf)
+			listen_to(b);
+	}
+}
+
+int
+births_open(struct daemon *d)
+{
+	struct births *all = malloc(sizeof(*all));
+
+	if (all == NULL || (all->set = watch_open()) == -1) {
+		free(all);
+		return (-1);
+	}
+	ev_io_init(&all->io, on_status, all->set, EV_READ);
+	all->io.data = all;
+	ev_timer_init(&all->again, on_again, 0., 0.);
+	all->again.data = d;
+	ev_io_start(d->loop, &all->io);
+	d->births = all;
+	return (0);
+}
+
+void
+births_close(struct daemon *d)
+{
+	struct births *all = d->births;
+
+	if (all == NULL)
+		return;
+	ev_io_stop(d->loop, &all->io);
+	ev_timer_stop(d->loop, &all->again);
+	(void)close(all->set);
+	free(all);
+	d->births = NULL;
 }
 
 /* Fork as ${plan} says. */
@@ -237,13 +322,8 @@ fork_child(const struct spawn_plan *plan, struct birth *b, struct err *err)
 
 	if (spawn_start(plan, &spawned, err) == -1)
 		return (-1);
-	/*
-	 * It can only be read, but the end of a pipe is an event of both kinds
-	 * to libev, which asks the kernel for less when we want one alone.
-	 */
-	ev_io_init(&b->io, on_status, spawned.status_fd, EV_READ | EV_WRITE);
-	b->io.data = b;
-	ev_io_start(b->d->loop, &b->io);
+	b->fd = spawned.status_fd;
+	listen_to(b);
 	return ((int)spawned.pid);
 }
 

@@ -20,6 +20,18 @@ typedef void births_told(
     struct daemon *, uint32_t, uint64_t run, int code, int stage);
 
 /**
+ * births_open(d):
+ * Make ${d}->births, in its loop.  Return 0, or -1 with errno.
+ */
+int births_open(struct daemon *);
+
+/**
+ * births_close(d):
+ * Release it; no birth is awaited any more.
+ */
+void births_close(struct daemon *);
+
+/**
  * births_begin(d, i, told, err):
  * Fork the main process of service ${i}, whose run has been asked for.
  * Return its pid, or -1 with ${err}; its code is errno.

@@ -158,7 +158,7 @@ settle(struct daemon *d, const struct options *o, struct err *err)
 	pid1_leave_directory();
 	if (trees_open(d) == -1)
 		return (err_set(err, ENOMEM, "cannot start"));
-	if ((d->loop = loop_open()) == NULL)
+	if ((d->loop = loop_open()) == NULL || births_open(d) == -1)
 		return (err_set(err, errno, "cannot make an event loop"));
 	return (0);
 }
@@ -173,6 +173,7 @@ release(struct daemon *d)
 		trees_forget(d, i);
 		births_forget(d, i);
 	}
+	births_close(d);
 	own_free(d->sv);
 	own_free(d->children);
 	pids_free(&d->pids);

@@ -16,6 +16,7 @@
 
 /* Opaque types. */
 struct birth;
+struct births;
 struct config;
 struct control;
 struct load;
@@ -82,6 +83,7 @@ struct daemon {
 	struct configs *configs;
 	struct pids pids;
 	struct trees *trees;
+	struct births *births;
 	unsigned nleft;    /* Runs whose main process is gone alone. */
 	struct load *load; /* A read of the INI, while it lasts. */
 	struct once *once;
