@@ -393,7 +393,14 @@ updated(struct daemon *d, const struct update_result *u, void *arg)
 	const char **diagnostics = NULL;
 	struct strbuf text;
 
-	if (u == NULL || (o.client = control_find(d, w->ticket)) == NULL) {
+	if ((o.client = control_find(d, w->ticket)) == NULL) {
+		free(w);
+		return;
+	}
+	if (u == NULL) {
+		fail(&o, CONTROL_FAILED,
+		    "sigmund is shutting down; nothing was changed");
+		control_flush(o.client);
 		free(w);
 		return;
 	}

@@ -199,11 +199,6 @@ solo_options_parse(struct solo_options *o, int argc, char **argv)
 		wrong = i;
 		wrong_arg = optarg;
 	}
-	if (optind >= argc && optind > 1 && !wrong) {
-		(void)fprintf(stderr, "sigmund: %s: expected a COMMAND\n",
-		    argv[argc - 1]);
-		wrong = true;
-	}
 	if (optind >= argc)
 		return (no_command(argv));
 	o->command = argv + optind;

@@ -162,13 +162,9 @@ sockets_listen(const struct sockets_where *where, struct sockets_bound *out,
 	rc = abstract ? listen_abstract(&address, &bound)
 		      : listen_path(where, &address, &bound);
 	if (rc == -1) {
-		if (!abstract && errno == EEXIST)
-			(void)err_set(err, 0,
-			    "cannot listen on %s: what is there is no socket",
-			    where->address);
-		else
-			(void)err_set(
-			    err, errno, "cannot listen on %s", where->address);
+		(void)err_set(err, errno, "cannot listen on %s%s",
+		    where->address,
+		    !abstract && errno == EEXIST ? ", which is no socket" : "");
 		(void)close(bound.fd);
 		return (-1);
 	}

@@ -21,7 +21,7 @@ def test_options_of_a_command_without_one_start_nothing(paths, tmp_path):
     for args in (["--"], ["-s"], ["-g", "--"], ["-e", "3"], ["--grace", "1s"]):
         p = run(paths.sigmund, *args, cwd=tmp_path)
         assert p.returncode == 2, (args, p.stderr)
-        assert "COMMAND" in p.stderr, args
+        assert "sigmund --help" in p.stderr, args
     assert not (tmp_path / "started").exists()
 
 
@@ -131,7 +131,7 @@ def test_what_is_no_socket_is_kept_and_named(prepare):
     with open(s.socket, "w", encoding="utf-8") as f:
         f.write("precious")
     assert s.launch().exit_code() == 1
-    assert s.said("cannot listen on %s: what is there is no" % s.socket)
+    assert s.said("cannot listen on %s, which is no socket" % s.socket)
     with open(s.socket, encoding="utf-8") as f:
         assert f.read() == "precious"
 
