@@ -14,9 +14,6 @@
 
 #include "cli/socket.h"
 
-/* What a configuration may take.  What is not touched costs nothing. */
-#define CONFIG_BYTES ((size_t)1 << 30)
-
 /* ${text} as it is, but for the way in which supervisorctl writes it. */
 static int
 take(char address[FIND_PATH_MAX], const char *text, struct err *err)
@@ -45,16 +42,16 @@ take_configured(char address[FIND_PATH_MAX], const char *file, struct err *err)
 	void *memory;
 	int rc;
 
-	memory = mmap(NULL, CONFIG_BYTES, PROT_READ | PROT_WRITE,
+	memory = mmap(NULL, CONFIG_BYTES_MAX, PROT_READ | PROT_WRITE,
 	    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 	if (memory == MAP_FAILED)
 		return (err_set(err, errno, "%s", file));
-	arena_init(&arena, memory, CONFIG_BYTES);
+	arena_init(&arena, memory, CONFIG_BYTES_MAX);
 	config = config_load(file, &options, &arena);
 	rc = find_socket(address, config == NULL ? NULL : config->socket);
 	if (rc != 0)
 		(void)err_set(err, errno, "%s: socket", file);
-	(void)munmap(memory, CONFIG_BYTES);
+	(void)munmap(memory, CONFIG_BYTES_MAX);
 	return (rc);
 }
 

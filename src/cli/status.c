@@ -74,6 +74,18 @@ run_status(const struct options *o)
 	return (code);
 }
 
+/* Write ${b}, or with --json the reply of ${answer}, and release both. */
+static enum control_code
+tell(const struct options *o, struct answer *answer, struct strbuf *b)
+{
+	enum control_code code =
+	    o->json ? report_json(&answer->reply) : report_text(b);
+
+	strbuf_free(b);
+	answer_free(answer);
+	return (code);
+}
+
 /* Of services; 0 and a failure for one that has none, as supervisorctl. */
 static enum control_code
 pids_of_services(const struct options *o)
@@ -94,9 +106,7 @@ pids_of_services(const struct options *o)
 		if (s->pid == 0)
 			missing = CONTROL_FAILED;
 	}
-	code = o->json ? report_json(&answer.reply) : report_text(&b);
-	strbuf_free(&b);
-	answer_free(&answer);
+	code = tell(o, &answer, &b);
 	return (code == CONTROL_OK ? missing : code);
 }
 
@@ -114,10 +124,7 @@ run_pid(const struct options *o)
 		return (code);
 	strbuf_init(&b, CONTROL_NAME_MAX);
 	strbuf_printf(&b, "%d\n", answer.reply.pid);
-	code = o->json ? report_json(&answer.reply) : report_text(&b);
-	strbuf_free(&b);
-	answer_free(&answer);
-	return (code);
+	return (tell(o, &answer, &b));
 }
 
 enum control_code
@@ -136,10 +143,7 @@ run_avail(const struct options *o)
 		strbuf_printable(&b, answer.reply.services[i].name);
 		strbuf_puts(&b, "  in use\n");
 	}
-	code = o->json ? report_json(&answer.reply) : report_text(&b);
-	strbuf_free(&b);
-	answer_free(&answer);
-	return (code);
+	return (tell(o, &answer, &b));
 }
 
 static void

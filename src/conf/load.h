@@ -94,6 +94,9 @@ struct config_options {
 	const char *hostname; /* NULL: ask. */
 };
 
+/* Room for any configuration.  What of it is not touched costs nothing. */
+#define CONFIG_BYTES_MAX ((size_t)1 << 30)
+
 /**
  * config_load(path, options, arena):
  * Read the configuration ${path} into ${arena}.  Return NULL only where not

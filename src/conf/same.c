@@ -2,32 +2,17 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "core/program.h"
 #include "conf/keys.h"
 #include "conf/same.h"
-
-/* Equal texts; NULL equals only NULL. */
-static bool
-same_text(const char *a, const char *b)
-{
-	return (a == NULL || b == NULL ? a == b : strcmp(a, b) == 0);
-}
-
-static bool
-same_list(const char *const *a, const char *const *b)
-{
-	for (; *a != NULL && *b != NULL; a++, b++)
-		if (strcmp(*a, *b) != 0)
-			return (false);
-	return (*a == *b);
-}
 
 static bool
 same_log(const void *a, const void *b)
 {
 	const struct program_log *la = a, *lb = b;
 
-	return (la->kind == lb->kind && same_text(la->path, lb->path));
+	return (la->kind == lb->kind && text_equal(la->path, lb->path));
 }
 
 bool
@@ -54,7 +39,7 @@ same_value(const struct key *key, const void *a, const void *b)
 	case KEY_LOG:
 		return (same_log(pa, pb));
 	case KEY_ENVIRONMENT:
-		return (same_list(*(const char *const *const *)pa,
+		return (text_list_equal(*(const char *const *const *)pa,
 		    *(const char *const *const *)pb));
 	case KEY_NAME:
 	case KEY_TEXT:
@@ -65,5 +50,5 @@ same_value(const struct key *key, const void *a, const void *b)
 	case KEY_TYPE_COUNT:
 		break;
 	}
-	return (same_text(*(const char *const *)pa, *(const char *const *)pb));
+	return (text_equal(*(const char *const *)pa, *(const char *const *)pb));
 }

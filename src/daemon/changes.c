@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/signame.h"
+#include "base/text.h"
 #include "conf/diff.h"
 #include "conf/keys.h"
 #include "conf/load.h"
@@ -32,11 +33,8 @@ same_changes(const struct diff_service *a, const struct diff_service *b)
 	if (a->nchanges != b->nchanges)
 		return (false);
 	for (i = 0; i < a->nchanges; i++) {
-		if (strcmp(a->changes[i].name, b->changes[i].name) != 0 ||
-		    (a->changes[i].after == NULL) !=
-			(b->changes[i].after == NULL) ||
-		    (a->changes[i].after != NULL &&
-			strcmp(a->changes[i].after, b->changes[i].after) != 0))
+		if (!text_equal(a->changes[i].name, b->changes[i].name) ||
+		    !text_equal(a->changes[i].after, b->changes[i].after))
 			return (false);
 	}
 	return (true);
@@ -73,6 +71,14 @@ put_names(struct strbuf *t, const struct diff *d, size_t first, size_t end)
 	}
 }
 
+/* "10 -> 60". */
+static void
+put_values(struct strbuf *t, const struct diff_change *c)
+{
+	strbuf_printf(t, "%s -> %s", c->before == NULL ? "(none)" : c->before,
+	    c->after == NULL ? "(none)" : c->after);
+}
+
 /* ": stopwaitsecs 10 -> 60; ...". */
 static void
 put_changes(struct strbuf *t, const struct diff_service *s)
@@ -82,9 +88,10 @@ put_changes(struct strbuf *t, const struct diff_service *s)
 
 	for (i = 0; i < s->nchanges; i++) {
 		c = &s->changes[i];
-		strbuf_printf(t, "%s%s %s -> %s", i == 0 ? ": " : "; ", c->name,
-		    c->before == NULL ? "(none)" : c->before,
-		    c->after == NULL ? "(none)" : c->after);
+		strbuf_puts(t, i == 0 ? ": " : "; ");
+		strbuf_puts(t, c->name);
+		strbuf_putc(t, ' ');
+		put_values(t, c);
 	}
 }
 
@@ -140,9 +147,9 @@ put_setting(struct strbuf *t, const struct diff_change *s)
 {
 	bool kept = s->key != NULL && s->key->change == CHANGE_SIGMUND;
 
-	strbuf_printf(t, "%s -> %s%s", s->before == NULL ? "(none)" : s->before,
-	    s->after == NULL ? "(none)" : s->after,
-	    kept ? "; takes a restart of sigmund" : "");
+	put_values(t, s);
+	if (kept)
+		strbuf_puts(t, "; takes a restart of sigmund");
 	return (kept ? '!' : '~');
 }
 

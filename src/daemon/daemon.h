@@ -27,9 +27,10 @@ struct supervisor;
 /*
  * What the rooms below do not know of each other stands together here: the
  * supervisor decides, os/ does, libev waits.  One struct, which lives in
- * main(); the files of this room work on it in layers, each calling only
+ * boot(); the files of this room work on it in layers, each calling only
  * those above it in this list:
  *
+ *	loop	  what libev waits with
  *	pids	  whose main process is pid N
  *	configs	  the configurations which are in use, and their memory
  *	trees	  which processes belong to a service
@@ -45,8 +46,12 @@ struct supervisor;
  *	commands  what a client may ask
  *	signals	  what a signal to us means
  *	sweep	  at the end of PID 1: what is left of anybody
+ *	options	  the command line
  *	boot	  the order of a start and of an end
  *	main	  what the command line asks for
+ *
+ * The init of one command (solo and what it calls) knows nothing of all this
+ * but loop.
  */
 
 #define DAEMON_SIGNALS 7

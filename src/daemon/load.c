@@ -19,8 +19,7 @@
 #include "daemon/daemon.h"
 #include "daemon/load.h"
 
-/* What a configuration may take.  What is not touched costs nothing. */
-#define LOAD_MAP_MAX ((size_t)1 << 30)
+/* Less than this is not worth a try. */
 #define LOAD_MAP_MIN ((size_t)1 << 22)
 
 /*
@@ -121,7 +120,7 @@ load_begin(struct daemon *d, load_done *done, void *arg, struct err *err)
 	if (l == NULL)
 		return (err_set(err, ENOMEM, "cannot read the configuration"));
 	*l = (struct load){ .d = d, .done = done, .arg = arg, .status_fd = -1 };
-	l->size = LOAD_MAP_MAX;
+	l->size = CONFIG_BYTES_MAX;
 	/* Where memory is not overcommitted, less must do. */
 	while ((l->map = shared_map(l->size)) == NULL && l->size > LOAD_MAP_MIN)
 		l->size /= 4;

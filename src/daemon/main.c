@@ -20,9 +20,6 @@
 #include "daemon/solo.h"
 #include "daemon/solo_options.h"
 
-/* As daemon/load.c: what is not touched costs nothing. */
-#define CHECK_BYTES ((size_t)1 << 30)
-
 /* What is wrong with ${config}, one line each. */
 static void
 write_diags(const struct config *config)
@@ -57,8 +54,8 @@ look_at(const struct options *o)
 		(void)fprintf(stderr, "sigmund: %s\n", err.text);
 		return (1);
 	}
-	if ((map = shared_map(CHECK_BYTES)) != NULL) {
-		arena_init(&arena, map, CHECK_BYTES);
+	if ((map = shared_map(CONFIG_BYTES_MAX)) != NULL) {
+		arena_init(&arena, map, CONFIG_BYTES_MAX);
 		config = config_load(path, &options, &arena);
 	}
 	free(path);

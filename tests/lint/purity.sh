@@ -15,7 +15,7 @@ memory='__assert(_fail)?|(__)?mem(set|cpy|move|cmp|chr)(_chk)?|bcmp'
 memory="$memory|str(len|nlen|cmp|ncmp|chr|rchr)|qsort|bsearch"
 
 # Of base: no clock, no descriptor, no allocation.
-base='err_.*|signame_.*|utf8_.*'
+base='err_.*|signame_.*|text_.*|utf8_.*'
 
 # imports ARCHIVE: what it takes from elsewhere.
 imports() {
