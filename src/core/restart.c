@@ -17,15 +17,14 @@ restart_expected(const struct program *p, int status)
 	return (WIFEXITED(status) && program_expects(p, WEXITSTATUS(status)));
 }
 
-/* Counted no further: then the wait is the longest. */
-#define FORK_FAILURES_MAX 5
-
 /* 1, 2, 4, 8, 10, 10 ... seconds. */
 static int64_t
 fork_wait_ms(unsigned failures)
 {
-	return (failures < FORK_FAILURES_MAX ? INT64_C(500) << failures
-					     : RESTART_FORK_WAIT_MAX_MS);
+	int64_t ms =
+	    failures > 4 ? RESTART_FORK_WAIT_MAX_MS : (int64_t)500 << failures;
+
+	return (ms > RESTART_FORK_WAIT_MAX_MS ? RESTART_FORK_WAIT_MAX_MS : ms);
 }
 
 /* The program never came up. */
@@ -44,7 +43,7 @@ restart_decide(struct restart *rs, const struct program *p,
     const struct restart_end *end, int64_t *wait_ms)
 {
 	if (end->no_means) {
-		if (rs->fork_failures < FORK_FAILURES_MAX)
+		if (rs->fork_failures < 5)
 			rs->fork_failures++;
 		*wait_ms = fork_wait_ms(rs->fork_failures);
 		return (RESTART_RETRY);

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-#include <signal.h>
 #include <string.h>
 
-#include "core/identity.h"
 #include "core/invariants.h"
+#include "core/identity.h"
 #include "core/program.h"
 #include "core/service.h"
 #include "core/supervisor.h"
@@ -101,7 +100,7 @@ point(struct walk *w, struct mono *t)
 static void
 signal_number(struct walk *w, int *signo)
 {
-	*signo = (int)within(w, *signo, 0, NSIG - 1);
+	*signo = (int)within(w, *signo, 0, 64);
 }
 
 static void
@@ -261,34 +260,19 @@ state_save(const struct supervisor *sv, void *buf)
 	walk_out(&w, sv);
 }
 
-/* Which of the ${n} ${defs} is that of the next service of the image? */
-static uint32_t
+/* Find the definition of the next service of the image among ${defs}. */
+static const struct service_def *
 definition(struct walk *w, const uint32_t *sorted,
-    const struct service_def *const *defs, uint32_t n)
+    const struct service_def *const *defs, size_t n)
 {
 	struct program p = { .name = text(w, NULL) };
 	struct service_def def = { .name = text(w, NULL), .program = &p };
-
-	return (w->bad ? SERVICE_NONE : identity_find(sorted, n, defs, &def));
-}
-
-/* Mark service ${i}.  False if it was marked already. */
-static bool
-mark(struct supervisor *sv, uint32_t i)
-{
-	bool fresh = !sv->services[i].queued;
-
-	sv->services[i].queued = true;
-	return (fresh);
-}
-
-static void
-unmark_all(struct supervisor *sv)
-{
 	uint32_t i;
 
-	for (i = 0; i < sv->n; i++)
-		sv->services[i].queued = false;
+	if (w->bad)
+		return (NULL);
+	i = identity_find(sorted, (uint32_t)n, defs, &def);
+	return (i == UINT32_MAX ? NULL : defs[i]);
 }
 
 /* The services of the image, each with its definition. */
@@ -296,21 +280,18 @@ static bool
 load_services(struct walk *w, struct supervisor *sv,
     const struct service_def *const *defs)
 {
-	uint32_t i, at, *sorted = sv->order;
+	uint32_t i, *sorted = sv->order;
 
 	for (i = 0; i < sv->n; i++)
 		sorted[i] = i;
 	identity_sort(sorted, sv->n, defs);
 	for (i = 0; i < sv->n; i++) {
-		at = definition(w, sorted, defs, sv->n);
-		/* Each is there once. */
-		if (at == SERVICE_NONE || !mark(sv, at))
+		sv->defs[i] = definition(w, sorted, defs, sv->n);
+		if (sv->defs[i] == NULL)
 			return (false);
-		sv->defs[i] = defs[at];
 		walk_service(w, &sv->services[i]);
 		sv->services[i].heap_at = HEAP_NOWHERE;
 	}
-	unmark_all(sv);
 	for (i = 0; i < sv->n && !w->bad; i++)
 		heap_update(&sv->heap, sv->services, i);
 	return (!w->bad);
@@ -320,13 +301,17 @@ load_services(struct walk *w, struct supervisor *sv,
 static bool
 load_order(struct walk *w, struct supervisor *sv)
 {
+	struct service *s;
 	uint32_t i;
 
 	for (i = 0; i < sv->n && !w->bad; i++) {
 		sv->order[i] = (uint32_t)within(w, 0, 0, (int64_t)sv->n - 1);
-		w->bad |= !mark(sv, sv->order[i]);
+		s = &sv->services[sv->order[i]];
+		w->bad |= s->queued;
+		s->queued = true;
 	}
-	unmark_all(sv);
+	for (i = 0; i < sv->n; i++)
+		sv->services[i].queued = false;
 	return (!w->bad);
 }
 

@@ -241,8 +241,8 @@ shutdown_hurry(struct supervisor *sv, struct mono now)
 		return;
 	sv->hurry = true;
 	sv->kill_at = MONO_NEVER;
-	sv->end_at = mono_earlier(
-	    sv->end_at, mono_after(now, RUN_STUCK_MS + KILL_RESERVE_MS));
+	sv->end_at =
+	    mono_earlier(sv->end_at, mono_after(now, RUN_STUCK_MS + 1000));
 	sv->cursor = sv->n;
 	for (i = 0; i < sv->n; i++)
 		stop_counted(sv, i);

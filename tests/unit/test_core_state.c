@@ -115,18 +115,6 @@ Test(state, other_services_do_not_fit)
 	cr_assert_null(state_load(block, defs, 3, image, state_size(r.sv)));
 }
 
-Test(state, a_service_which_is_there_twice_does_not_load)
-{
-	const char *program = r.programs[1].name, *name = r.defs[1].name;
-
-	r.programs[1].name = r.programs[0].name;
-	r.defs[1].name = r.defs[0].name;
-	state_save(r.sv, image);
-	r.programs[1].name = program;
-	r.defs[1].name = name;
-	cr_assert_null(load(state_size(r.sv)));
-}
-
 /* In memory of exactly that size, for the sanitizer's sake. */
 Test(state, no_truncation_loads)
 {
