@@ -352,6 +352,7 @@ births_begin(struct daemon *d, uint32_t i, births_told *told, struct err *err)
 	plan.user = def->user;
 	plan.umask = def->umask;
 	plan.session = true;
+	plan.handled = &d->handled;
 	plan.nofile = &d->nofile;
 	plan.stdio[1] = stream(&def->out, STDOUT_FILENO);
 	plan.stdio[2] = def->redirect_stderr ? plan.stdio[1]

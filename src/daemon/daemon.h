@@ -6,6 +6,7 @@
 #include <sys/types.h>
 
 #include <ev.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -98,6 +99,7 @@ struct daemon {
 	char *address;        /* Of the control socket; "@name": abstract. */
 	char *cwd;            /* Where we were started; ours is "/". */
 	struct rlimit nofile; /* What children get. */
+	sigset_t handled;     /* By us; children reset these. */
 	char *const *environ; /* What we were started with. */
 	char *socket_entry;   /* "SIGMUND_SOCKET=..." for children. */
 	bool pid1;

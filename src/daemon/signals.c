@@ -8,6 +8,7 @@
 #include "core/event.h"
 #include "core/service.h"
 #include "core/supervisor.h"
+#include "os/signals.h"
 
 #include "daemon/control.h"
 #include "daemon/crank.h"
@@ -132,6 +133,8 @@ signals_open(struct daemon *d)
 			ev_set_priority(&d->signals[i], EV_MAXPRI);
 		ev_signal_start(d->loop, &d->signals[i]);
 	}
+	/* Seventy system calls, which each child is spared. */
+	signals_handled(&d->handled);
 }
 
 void

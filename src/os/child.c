@@ -206,7 +206,7 @@ child_run(const struct spawn_plan *plan, int status_fd)
 	int code = CHILD_EXIT_FAILED;
 
 	/* Before anything can be delivered: handlers are the parent's. */
-	signals_default();
+	signals_default(plan->handled);
 	if ((status_fd = fds_lift(status_fd)) == -1)
 		_exit(CHILD_EXIT_FAILED);
 	if (detach(plan, status_fd, &report) == 0) {

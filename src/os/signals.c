@@ -28,15 +28,30 @@ default_hidden(void)
 }
 
 void
-signals_default(void)
+signals_default(const sigset_t *set)
 {
 	struct sigaction sa = { .sa_handler = SIG_DFL };
 	int signo;
 
 	/* Fails for KILL and STOP, which are never anything else. */
 	for (signo = 1; signo <= SIGRTMAX; signo++)
-		(void)sigaction(signo, &sa, NULL);
-	default_hidden();
+		if (set == NULL || sigismember(set, signo) == 1)
+			(void)sigaction(signo, &sa, NULL);
+	if (set == NULL)
+		default_hidden();
+}
+
+void
+signals_handled(sigset_t *set)
+{
+	struct sigaction sa;
+	int signo;
+
+	(void)sigemptyset(set);
+	for (signo = 1; signo <= SIGRTMAX; signo++)
+		if (sigaction(signo, NULL, &sa) == 0 &&
+		    sa.sa_handler != SIG_DFL)
+			(void)sigaddset(set, signo);
 }
 
 void

@@ -8,11 +8,17 @@
 #include <stdbool.h>
 
 /**
- * signals_default():
- * Give every signal its default action, those too which the C library keeps
- * for itself and hides.
+ * signals_default(set):
+ * Give every signal in ${set} its default action; with NULL every one that
+ * there is, those too which the C library keeps for itself and hides.
  */
-void signals_default(void);
+void signals_default(const sigset_t *);
+
+/**
+ * signals_handled(set):
+ * Store in ${set} which signals have another action than the default.
+ */
+void signals_handled(sigset_t *);
 
 /**
  * signals_heed():

@@ -35,6 +35,8 @@ struct spawn_plan {
 	int terminal;            /* ... in the foreground of this, or -1. */
 	bool keep_fds;           /* All descriptors which may cross an exec. */
 	const sigset_t *ignored; /* Signals to ignore, or NULL. */
+	/* All signals with another action than their default; NULL: any. */
+	const sigset_t *handled;
 	const struct rlimit *nofile; /* RLIMIT_NOFILE to restore, or NULL. */
 	/*
 	 * Runs in the child alone, still as our user.  It may change the plan
