@@ -225,7 +225,7 @@ bool service_is_stuck(const struct service *);
 /**
  * service_as_wanted(s, p):
  * Is ${s} what it should be: RUNNING or ended as expected where it is wished
- * up, and down where it is not?
+ * up, and down, or on its way down and not stuck, where it is not?
  */
 bool service_as_wanted(const struct service *, const struct program *);
 

@@ -24,8 +24,9 @@ service_is_stuck(const struct service *s)
 bool
 service_as_wanted(const struct service *s, const struct program *p)
 {
+	/* What is on its way down is as asked, unless it is stuck there. */
 	if (!s->want_up)
-		return (service_is_down(s));
+		return (!service_is_stuck(s));
 	return (s->state == SERVICE_RUNNING ||
 		(s->state == SERVICE_EXITED && !s->due &&
 		    restart_expected(p, s->run.status)));

@@ -414,3 +414,13 @@ Test(stop, what_has_ended_meanwhile_is_not_signalled)
 	rig_drain(&r);
 	cr_assert_str_eq(rig_said(&r), "a:STOPPED");
 }
+
+Test(stop, on_its_way_down_is_as_wanted_until_it_is_stuck)
+{
+	up();
+	rig_command(&r, EVENT_STOP, 0);
+	cr_assert(service_as_wanted(&r.sv->services[0], &r.programs[0]));
+	rig_until(&r, 30000);
+	cr_assert(service_is_stuck(&r.sv->services[0]));
+	cr_assert_not(service_as_wanted(&r.sv->services[0], &r.programs[0]));
+}
