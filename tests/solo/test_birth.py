@@ -2,6 +2,8 @@
 """What the command is given, what sigmund keeps, and its own parent's end."""
 import json
 import os
+import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -153,6 +155,29 @@ def test_it_runs_with_nothing_to_write_and_no_privilege(plain):
     if "setpriv" in p.stderr:
         pytest.skip(p.stderr)
     assert (p.returncode, p.stdout) == (3, "54321\n")
+
+
+def test_an_image_needs_nothing_but_sigmund_and_the_command(
+        pid1, paths, recorder, tmp_path):
+    """No shell, no /dev, no /proc, no /etc: etc/Dockerfile.scratch."""
+    if os.getuid() != 0 or paths.sanitizers:
+        pytest.skip("needs root, and no sanitizer")
+    root = tmp_path / "root"
+    for program, name in ((paths.sigmund, "sigmund"), (recorder, "command")):
+        libraries = subprocess.run(["ldd", program], text=True, check=True,
+                                   stdout=subprocess.PIPE).stdout
+        for library in re.findall(r"(/\S+) \(0x", libraries):
+            target = root / library[1:]
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(library, target)
+        shutil.copy(program, root / name)
+    for launcher, options in (((), ()), (
+            [paths.puppet, "close", "0", "close", "2", "exec"], ("-w",))):
+        p = subprocess.run(
+            ["unshare", "--pid", "--fork", *launcher,
+             shutil.which("chroot"), root, "/sigmund", *options, "--",
+             "/command", "die", "15"], timeout=30, check=False)
+        assert p.returncode == 143
 
 
 def test_it_runs_with_little_address_space(plain, paths):

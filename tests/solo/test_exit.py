@@ -8,6 +8,7 @@ IGNORED = (signal.SIGCHLD, signal.SIGCONT, signal.SIGURG, signal.SIGWINCH)
 STOPS = (signal.SIGSTOP, signal.SIGTSTP, signal.SIGTTIN, signal.SIGTTOU)
 
 
+@pytest.mark.limit(240)
 def test_exits_with_the_code_of_the_command(solo):
     for code in range(256):
         assert solo.code("--", "sh", "-c", "exit %d" % code) == code

@@ -63,6 +63,18 @@ Test(kill, whatever_is_not_one_group_is_refused)
 	}
 }
 
+Test(kill, queue_of_a_group_is_refused_for_no_group_of_a_child)
+{
+	const pid_t bad[] = { 1, 0, -1, -2, getpgrp() };
+	size_t i;
+
+	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		errno = 0;
+		cr_assert_eq(kill_queue_group(bad[i], 0, NULL), -1);
+		cr_assert_eq(errno, EINVAL);
+	}
+}
+
 Test(kill, child_gets_its_signal)
 {
 	pid_t pid = born_worker(sleeper, NULL);
@@ -123,6 +135,20 @@ Test(pidfd, stays_with_its_process_and_tells_its_end)
 }
 
 /* B1, B6 */
+Test(reap, child_is_left_until_it_is_reaped)
+{
+	struct reaped r;
+	pid_t pid;
+	int zero = 0;
+
+	cr_assert_not(reap_any_left());
+	pid = born_worker(code, &zero);
+	cr_assert(reap_any_left());
+	while (reap_take(pid, &r) == 0)
+		cr_assert(reap_any_left());
+	cr_assert_not(reap_any_left());
+}
+
 Test(reap, many_deaths_at_once_are_each_told_once)
 {
 	enum { MANY = 200 };

@@ -13,6 +13,7 @@
 #include <criterion/criterion.h>
 
 #include "base/err.h"
+#include "os/fds.h"
 #include "os/pid1.h"
 #include "os/spawn.h"
 
@@ -43,6 +44,37 @@ without_stdio(void *arg, struct child_report *report)
 		return (2);
 	/* 0, 1, 2 and the pipe for the report. */
 	return (born_fds() == 4 ? 0 : 3);
+}
+
+/* What a command is given by SPAWN_STDIO_KEEP, and what stays with us. */
+static int
+without_inherited(void *arg, struct child_report *report)
+{
+	int ours, inherited;
+
+	(void)arg;
+	(void)report;
+	inherited = dup(0);
+	ours = fcntl(0, F_DUPFD_CLOEXEC, inherited + 2);
+	(void)dup2(0, inherited + 1);
+	(void)dup2(0, ours + 1);
+	fds_close_inherited(ours);
+	if (fcntl(inherited, F_GETFD) != -1 ||
+	    fcntl(inherited + 1, F_GETFD) != -1 ||
+	    fcntl(ours + 1, F_GETFD) != -1)
+		return (1);
+	return (fcntl(ours, F_GETFD) == FD_CLOEXEC ? 0 : 2);
+}
+
+static int
+closed_at_exec(void *arg, struct child_report *report)
+{
+	(void)arg;
+	(void)report;
+	(void)close(0);
+	if (pid1_stdio(&err) == -1)
+		return (1);
+	return (fcntl(0, F_GETFD) == FD_CLOEXEC ? 0 : 2);
 }
 
 /* The value of the line ${key} of our status. */
@@ -146,6 +178,16 @@ Test(pid1, closed_stdio_becomes_dev_null)
 }
 
 /* B2, B3, B5 */
+Test(pid1, closed_stdio_stays_closed_for_a_command)
+{
+	AS_CHILD(closed_at_exec);
+}
+
+Test(pid1, inherited_descriptors_are_told_from_ours)
+{
+	AS_CHILD(without_inherited);
+}
+
 Test(pid1, blocked_and_ignored_signals_make_no_difference)
 {
 	AS_CHILD(with_bad_signals);

@@ -307,6 +307,23 @@ Test(proc, names_for_messages_are_clean)
 	cr_assert_lt(strlen(proc_wchan(getpid(), text, sizeof(text))), 64);
 }
 
+Test(proc, pending_signal_is_seen_until_it_is_taken)
+{
+	sigset_t set;
+	int signo;
+
+	(void)sigemptyset(&set);
+	(void)sigaddset(&set, SIGUSR1);
+	(void)sigprocmask(SIG_BLOCK, &set, NULL);
+	cr_assert_not(proc_pending(getpid(), SIGUSR1));
+	(void)kill(getpid(), SIGUSR1);
+	cr_assert(proc_pending(getpid(), SIGUSR1));
+	cr_assert_not(proc_pending(getpid(), SIGUSR2));
+	cr_assert_not(proc_pending(getpid(), 0));
+	(void)sigwait(&set, &signo);
+	cr_assert_not(proc_pending(getpid(), SIGUSR1));
+}
+
 Test(proc, boot_has_an_id)
 {
 	char id[PROC_BOOT_ID_MAX];
