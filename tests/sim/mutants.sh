@@ -22,6 +22,13 @@ for f in sim account fleets history trace update world sim_supervisor; do
 		exit 99
 done
 
+for f in "$top_srcdir"/src/base/*.c; do
+	c=${f##*/}
+	# shellcheck disable=SC2086
+	$CC $flags -I"$top_srcdir/src" -c -o "$work/world/base-$c.o" "$f" ||
+		exit 99
+done
+
 # build TREE: the simulator over the core in TREE.  A patch touches few files:
 # the objects of the others are those of the sane tree.
 build() {
