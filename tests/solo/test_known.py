@@ -139,6 +139,23 @@ def test_a_command_which_is_just_being_stopped_still_ends_on_term(solo):
         assert r.end() == 143
 
 
+def test_a_command_stopped_before_term_could_act_is_continued(
+        solo, paths, tmp_path):
+    """B15: seen when the stop is reported, the signal being still pending."""
+    f = tmp_path / "f"
+    r = solo.start("--", paths.puppet, "block", "TERM", "on", "CONT", "{",
+                   "append", f, "continued", "}", "append", f, "up", "wait")
+    rig.wait_text(f, "up")
+    command = r.command
+    r.kill(signal.SIGTERM)
+    rig.wait("a pending TERM", lambda: int(
+        rig.status(command)["ShdPnd"], 16) & 1 << 14)
+    os.kill(command, signal.SIGSTOP)
+    rig.wait_text(f, "continued")
+    r.kill(signal.SIGUSR1)
+    assert r.end() == 128 + signal.SIGUSR1
+
+
 def test_a_running_command_gets_no_cont_with_term(
         solo, recorder, tmp_path):
     """B15: only if it is seen stopped."""
