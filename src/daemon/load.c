@@ -87,6 +87,13 @@ read_config(void *arg, struct child_report *report)
 	return (config == NULL);
 }
 
+/* How long a read may take. */
+static int
+timeout_ms(const struct daemon *d)
+{
+	return (d->sv == NULL ? LOAD_FIRST_TIMEOUT_MS : LOAD_TIMEOUT_MS);
+}
+
 static void
 on_late(struct ev_loop *loop, struct ev_timer *w, int revents)
 {
@@ -135,7 +142,7 @@ load_begin(struct daemon *d, load_done *done, void *arg, struct err *err)
 		goto err1;
 	l->pid = spawned.pid;
 	l->status_fd = spawned.status_fd;
-	ev_timer_init(&l->timer, on_late, LOAD_TIMEOUT_MS / 1e3, 0.);
+	ev_timer_init(&l->timer, on_late, timeout_ms(d) / 1e3, 0.);
 	l->timer.data = l;
 	ev_now_update(d->loop);
 	ev_timer_start(d->loop, &l->timer);
@@ -167,7 +174,7 @@ reason(const struct load *l, int status, char *buf, size_t cap)
 		(void)snprintf(buf, cap,
 		    "%s: not read within %d s: a file, or the look-up of a "
 		    "user, hangs",
-		    path, LOAD_TIMEOUT_MS / 1000);
+		    path, timeout_ms(l->d) / 1000);
 	else if (WIFSIGNALED(status))
 		(void)snprintf(buf, cap,
 		    "%s: the reader was killed by %s; please report it", path,

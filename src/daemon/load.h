@@ -19,7 +19,9 @@ struct err;
  */
 
 /* It may take this long. */
-#define LOAD_TIMEOUT_MS 10000
+#define LOAD_TIMEOUT_MS       10000
+/* The first one, which nobody's service waits beside. */
+#define LOAD_FIRST_TIMEOUT_MS 60000
 
 /* What came of it.  Without a ${config}, ${why} says what went wrong. */
 struct loaded {
