@@ -24,6 +24,7 @@ struct load;
 struct members;
 struct once;
 struct supervisor;
+struct update;
 
 /*
  * What the rooms below do not know of each other stands together here: the
@@ -103,9 +104,10 @@ struct daemon {
 	char *const *environ; /* What we were started with. */
 	char *socket_entry;   /* "SIGMUND_SOCKET=..." for children. */
 	bool pid1;
-	bool update_again; /* HUP came while the INI was read. */
-	bool done;         /* The supervisor has told to exit, ... */
-	int exit_code;     /* ... with this. */
+	struct update *updates; /* Which wait for the one under way. */
+	bool update_again;      /* HUP came while the INI was read. */
+	bool done;              /* The supervisor has told to exit, ... */
+	int exit_code;          /* ... with this. */
 
 	/* What the layers below tell those above. */
 	void (*announced)(struct daemon *, uint32_t, bool gone);

@@ -12,11 +12,11 @@
 #include "daemon/loop.h"
 
 /*
- * libev's arrays grow by doubling, one entry a descriptor or timer: a million
- * descriptors fit.  What is not touched costs nothing.  Where the address
- * space is limited, less has to do, and does for thousands.
+ * libev's arrays grow by doubling, one entry a descriptor or timer: several
+ * hundred thousand descriptors fit.  What is not touched costs nothing.  Where
+ * the address space is limited, less has to do, and does for thousands.
  */
-#define LOOP_BYTES     ((size_t)256 << 20)
+#define LOOP_BYTES     ((size_t)32 << 20)
 #define LOOP_BYTES_MIN ((size_t)1 << 20)
 
 /* While the kernel has no descriptor or memory for libev. */

@@ -24,7 +24,11 @@
 #include "daemon/trees.h"
 #include "daemon/update.h"
 
+/* So many may wait for the one which is under way. */
+#define UPDATES_MAX 64
+
 struct update {
+	struct update *next;
 	bool dry_run;
 	update_done *done;
 	void *arg;
@@ -232,6 +236,18 @@ go_on(struct daemon *d, const struct loaded *loaded, struct update *u)
 	diff_free(diff);
 }
 
+/* It was abandoned: nobody needs ${u} any more, nor those which wait. */
+static void
+forsake(struct daemon *d, struct update *u)
+{
+	for (; u != NULL; u = d->updates) {
+		if (u == d->updates)
+			d->updates = u->next;
+		u->done(d, NULL, u->arg);
+		free(u);
+	}
+}
+
 static void
 on_loaded(struct daemon *d, const struct loaded *loaded, void *arg)
 {
@@ -239,8 +255,7 @@ on_loaded(struct daemon *d, const struct loaded *loaded, void *arg)
 	struct update_result result = { 0 };
 
 	if (loaded == NULL) {
-		u->done(d, NULL, u->arg);
-		free(u);
+		forsake(d, u);
 		return;
 	}
 	if (loaded->config == NULL) {
@@ -268,6 +283,37 @@ on_loaded(struct daemon *d, const struct loaded *loaded, void *arg)
 	update_resume(d);
 }
 
+/* Let ${u} wait for those before it: what is read now may be too old. */
+static int
+enqueue(struct daemon *d, struct update *u, struct err *err)
+{
+	struct update **at = &d->updates;
+	unsigned n;
+
+	for (n = 0; *at != NULL; n++)
+		at = &(*at)->next;
+	if (n >= UPDATES_MAX)
+		return (err_set(err, 0, "%u updates are waiting", n));
+	*at = u;
+	return (0);
+}
+
+/* Begin the first which waits; one which cannot begin is told so. */
+static void
+dequeue(struct daemon *d)
+{
+	struct update *u = d->updates;
+	struct update_result result = { 0 };
+	struct err err;
+
+	d->updates = u->next;
+	if (load_begin(d, on_loaded, u, &err) == 0)
+		return;
+	result.why = err.text;
+	u->done(d, &result, u->arg);
+	free(u);
+}
+
 int
 update_begin(struct daemon *d, bool dry_run, update_done *done, void *arg,
     struct err *err)
@@ -277,16 +323,14 @@ update_begin(struct daemon *d, bool dry_run, update_done *done, void *arg,
 	if (d->sv == NULL || d->sv->phase != SUPERVISOR_UP)
 		return (err_set(err, 0, "sigmund is %s",
 		    d->sv == NULL ? "still starting" : "shutting down"));
-	if (load_busy(d))
-		return (err_set(err, 0, "another update is under way"));
 	if ((u = malloc(sizeof(*u))) == NULL)
 		return (err_set(err, ENOMEM, "update"));
-	*u = (struct update){ dry_run, done, arg };
-	if (load_begin(d, on_loaded, u, err) == -1) {
-		free(u);
-		return (-1);
-	}
-	return (0);
+	*u = (struct update){ NULL, dry_run, done, arg };
+	if ((load_busy(d) ? enqueue(d, u, err)
+			  : load_begin(d, on_loaded, u, err)) == 0)
+		return (0);
+	free(u);
+	return (-1);
 }
 
 /* Nobody waits for it: the log has told. */
@@ -312,7 +356,9 @@ update_soon(struct daemon *d)
 void
 update_resume(struct daemon *d)
 {
-	if (!d->update_again || d->done)
+	while (d->updates != NULL && !d->done && !load_busy(d))
+		dequeue(d);
+	if (!d->update_again || d->done || load_busy(d))
 		return;
 	d->update_again = false;
 	update_soon(d);
