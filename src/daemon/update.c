@@ -239,7 +239,8 @@ on_loaded(struct daemon *d, const struct loaded *loaded, void *arg)
 	struct update_result result = { 0 };
 
 	if (loaded == NULL) {
-		u->done(d, NULL, u->arg);
+		result.why = "sigmund is shutting down; nothing was changed";
+		u->done(d, &result, u->arg);
 		free(u);
 		return;
 	}
