@@ -385,7 +385,8 @@ updated(struct daemon *d, const struct update_result *u, void *arg)
 {
 	struct waiter *w = arg;
 	struct request request = { .id = w->id };
-	struct order o = { d, NULL, &request, NULL, true };
+	struct order o = { d, control_find(d, w->ticket), &request, NULL,
+		true };
 	struct reply reply = { .id = w->id };
 	struct wire_change *changes = NULL;
 	struct changes words = { .lines = NULL };
@@ -393,14 +394,7 @@ updated(struct daemon *d, const struct update_result *u, void *arg)
 	const char **diagnostics = NULL;
 	struct strbuf text;
 
-	if ((o.client = control_find(d, w->ticket)) == NULL) {
-		free(w);
-		return;
-	}
-	if (u == NULL) {
-		fail(&o, CONTROL_FAILED,
-		    "sigmund is shutting down; nothing was changed");
-		control_flush(o.client);
+	if (o.client == NULL) {
 		free(w);
 		return;
 	}

@@ -236,14 +236,18 @@ go_on(struct daemon *d, const struct loaded *loaded, struct update *u)
 	diff_free(diff);
 }
 
-/* It was abandoned: nobody needs ${u} any more, nor those which wait. */
+/* The read was abandoned: tell who waits for ${u}, and for those after it. */
 static void
 forsake(struct daemon *d, struct update *u)
 {
+	const struct update_result result = {
+		.why = "sigmund is shutting down; nothing was changed"
+	};
+
 	for (; u != NULL; u = d->updates) {
 		if (u == d->updates)
 			d->updates = u->next;
-		u->done(d, NULL, u->arg);
+		u->done(d, &result, u->arg);
 		free(u);
 	}
 }

@@ -30,7 +30,6 @@ struct update_result {
 	const bool *concerned;
 };
 
-/* NULL instead of what came of it: it was abandoned, the last is to be freed. */
 typedef void update_done(struct daemon *, const struct update_result *, void *);
 
 /**
