@@ -115,8 +115,6 @@ reserve(void)
 		    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 		if (base == MAP_FAILED)
 			continue;
-		/* No child has any use for it. */
-		(void)madvise(base, size, MADV_DONTFORK);
 		memory.base = base;
 		memory.size = size;
 		return (0);
