@@ -57,6 +57,17 @@ open_daemon(struct daemon *d)
 	crank_open(d);
 }
 
+/* Release what open_daemon() made. */
+static void
+close_daemon(struct daemon *d)
+{
+	once_close(d);
+	trees_close(d);
+	pids_free(&d->pids);
+	ev_loop_destroy(d->loop);
+	log_close(&d->log);
+}
+
 /* The main process of service ${i} has been forked. */
 static void
 forked(struct daemon *d, uint32_t i, pid_t pid)
@@ -112,4 +123,5 @@ Test(crank, a_helpers_end_is_told_when_all_services_were)
 	cr_assert_eq(helper_calls, 1);
 	cr_assert_eq(pid_left, 0);
 	cr_assert_eq(d.sv->services[0].run.pid, 0);
+	close_daemon(&d);
 }
