@@ -180,6 +180,8 @@ die_by(int signo)
 	uint64_t nothing = 0;
 
 	(void)setrlimit(RLIMIT_CORE, &none);
+	/* A sanitizer has put handlers of its own on the faults. */
+	(void)signal(signo, SIG_DFL);
 	(void)syscall(SYS_rt_sigprocmask, SIG_SETMASK, &nothing, NULL, 8);
 	(void)kill(getpid(), signo);
 	return (66);
