@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
 """What the command is given, what sigmund keeps, and its own parent's end."""
+import contextlib
 import json
 import os
 import re
@@ -198,8 +199,10 @@ def test_inside_another_sigmund(solo, paths):
 def test_it_needs_no_socket(solo):
     """Where no family of sockets is allowed it runs as well."""
     r = solo.start("--", "sleep", "600")
-    links = [os.readlink("/proc/%d/fd/%s" % (r.pid, n))
-             for n in os.listdir("/proc/%d/fd" % r.pid)]
+    links = []
+    for n in os.listdir("/proc/%d/fd" % r.pid):
+        with contextlib.suppress(FileNotFoundError):  # Just closed.
+            links.append(os.readlink("/proc/%d/fd/%s" % (r.pid, n)))
     assert not [n for n in links if n.startswith("socket")]
     r.kill(signal.SIGTERM)
     assert r.end() == 143

@@ -16,6 +16,11 @@ import pytest
 
 import rig
 
+# A sanitizer makes each sigmund of a chain slower than a typist's next line.
+pytestmark = pytest.mark.skipif(
+    os.environ.get("SANITIZERS") == "yes",
+    reason="job control is a matter of milliseconds: in the plain build")
+
 # Prints what it is told, and says how.
 HEARING = ("trap 'echo heard-INT; exit 9' INT; trap 'echo heard-WINCH' WINCH;"
            " trap 'echo heard-QUIT; exit 8' QUIT; echo up; "
